@@ -50,7 +50,7 @@ public record AccessToken(
     public AccessToken {
         id = Fields.id("id", id);
         version = Fields.version(version);
-        token = Objects.requireNonNull(token, "token");
+        Objects.requireNonNull(token, "token");
         clientId = Fields.id("clientId", clientId);
         userId = Fields.optionalName("userId", userId);
         authorizationId = Fields.optionalId("authorizationId", authorizationId);
@@ -68,9 +68,7 @@ public record AccessToken(
 
     /** A builder with empty collections. */
     public static AccessTokenBuilder builder() {
-        return AccessTokenBuilder.builder()
-                .scopes(Set.of())
-                .metadata(Map.of());
+        return AccessTokenBuilder.builder().scopes(Set.of()).metadata(Map.of());
     }
 
     /** A builder that starts from this row. */

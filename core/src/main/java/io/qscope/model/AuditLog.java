@@ -47,7 +47,7 @@ public record AuditLog(
         subject = Fields.optionalName("subject", subject);
         clientId = Fields.optionalId("clientId", clientId);
         userId = Fields.optionalName("userId", userId);
-        rayId = Objects.requireNonNull(rayId, "rayId");
+        Objects.requireNonNull(rayId, "rayId");
         metadata = Fields.json("metadata", metadata);
         createdAt = Fields.instant("createdAt", createdAt);
         createdBy = Fields.name("createdBy", createdBy);

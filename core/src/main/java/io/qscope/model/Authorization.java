@@ -53,9 +53,7 @@ public record Authorization(
 
     /** A builder with empty collections. */
     public static AuthorizationBuilder builder() {
-        return AuthorizationBuilder.builder()
-                .scopes(Set.of())
-                .attributes(Map.of());
+        return AuthorizationBuilder.builder().scopes(Set.of()).attributes(Map.of());
     }
 
     /** A builder that starts from this row. */

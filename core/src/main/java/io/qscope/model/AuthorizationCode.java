@@ -54,14 +54,17 @@ public record AuthorizationCode(
     public AuthorizationCode {
         id = Fields.id("id", id);
         version = Fields.version(version);
-        code = Objects.requireNonNull(code, "code");
+        Objects.requireNonNull(code, "code");
         clientId = Fields.id("clientId", clientId);
         userId = Fields.name("userId", userId);
         authorizationId = Fields.id("authorizationId", authorizationId);
         redirectUri = redirectUri == null ? null : Fields.text("redirectUri", redirectUri, Limits.URI);
         scopes = Fields.scopes("scopes", scopes);
-        codeChallenge = codeChallenge == null ? null : Fields.text("codeChallenge", codeChallenge, Limits.CODE_CHALLENGE);
-        codeChallengeMethod = codeChallengeMethod == null ? null : Fields.text("codeChallengeMethod", codeChallengeMethod, Limits.TOKEN);
+        codeChallenge =
+                codeChallenge == null ? null : Fields.text("codeChallenge", codeChallenge, Limits.CODE_CHALLENGE);
+        codeChallengeMethod = codeChallengeMethod == null
+                ? null
+                : Fields.text("codeChallengeMethod", codeChallengeMethod, Limits.TOKEN);
         expiresAt = Fields.instant("expiresAt", expiresAt);
         consumedAt = Fields.optionalInstant("consumedAt", consumedAt);
         metadata = Fields.json("metadata", metadata);
@@ -74,9 +77,7 @@ public record AuthorizationCode(
 
     /** A builder with empty collections. */
     public static AuthorizationCodeBuilder builder() {
-        return AuthorizationCodeBuilder.builder()
-                .scopes(Set.of())
-                .metadata(Map.of());
+        return AuthorizationCodeBuilder.builder().scopes(Set.of()).metadata(Map.of());
     }
 
     /** A builder that starts from this row. */
@@ -93,6 +94,7 @@ public record AuthorizationCode(
     @Override
     public String toString() {
         return "AuthorizationCode[id=" + id + ", version=" + version + ", code=" + code + ", clientId=" + clientId
-                + ", authorizationId=" + authorizationId + ", expiresAt=" + expiresAt + ", consumedAt=" + consumedAt + "]";
+                + ", authorizationId=" + authorizationId + ", expiresAt=" + expiresAt + ", consumedAt=" + consumedAt
+                + "]";
     }
 }

@@ -32,8 +32,7 @@ public record ClientConfig(
         @Nullable Integer maxActiveRefreshTokens,
         @Nullable Duration deviceCodeTtl,
         @Nullable Duration devicePollInterval,
-        Map<String, Object> metadata)
-        {
+        Map<String, Object> metadata) {
 
     /** @throws IllegalArgumentException naming the field that is out of its bounds */
     public ClientConfig {

@@ -52,15 +52,15 @@ public record DeviceCode(
     public DeviceCode {
         id = Fields.id("id", id);
         version = Fields.version(version);
-        deviceCode = Objects.requireNonNull(deviceCode, "deviceCode");
-        userCode = Objects.requireNonNull(userCode, "userCode");
+        Objects.requireNonNull(deviceCode, "deviceCode");
+        Objects.requireNonNull(userCode, "userCode");
         clientId = Fields.id("clientId", clientId);
         userId = Fields.optionalName("userId", userId);
         authorizationId = Fields.id("authorizationId", authorizationId);
         scopes = Fields.scopes("scopes", scopes);
         expiresAt = Fields.instant("expiresAt", expiresAt);
         interval = Fields.seconds("interval", interval);
-        state = Objects.requireNonNull(state, "state");
+        Objects.requireNonNull(state, "state");
         lastPolledAt = Fields.optionalInstant("lastPolledAt", lastPolledAt);
         authorizationRevokedAt = Fields.optionalInstant("authorizationRevokedAt", authorizationRevokedAt);
         createdAt = Fields.instant("createdAt", createdAt);

@@ -51,11 +51,12 @@ public record OAuthClient(
         id = Fields.id("id", id);
         version = Fields.version(version);
         clientIdentifier = Fields.text("clientIdentifier", clientIdentifier, Limits.CLIENT_IDENTIFIER);
-        previousClientSecretExpiresAt = Fields.optionalInstant("previousClientSecretExpiresAt", previousClientSecretExpiresAt);
+        previousClientSecretExpiresAt =
+                Fields.optionalInstant("previousClientSecretExpiresAt", previousClientSecretExpiresAt);
         redirectUris = Fields.list("redirectUris", redirectUris, Limits.URI);
         grantTypes = Fields.set("grantTypes", grantTypes, Limits.TOKEN);
         scopes = Fields.scopes("scopes", scopes);
-        config = Objects.requireNonNull(config, "config");
+        Objects.requireNonNull(config, "config");
         createdAt = Fields.instant("createdAt", createdAt);
         createdBy = Fields.name("createdBy", createdBy);
         updatedAt = Fields.instant("updatedAt", updatedAt == null ? createdAt : updatedAt);

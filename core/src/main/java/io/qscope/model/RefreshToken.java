@@ -54,7 +54,7 @@ public record RefreshToken(
     public RefreshToken {
         id = Fields.id("id", id);
         version = Fields.version(version);
-        token = Objects.requireNonNull(token, "token");
+        Objects.requireNonNull(token, "token");
         clientId = Fields.id("clientId", clientId);
         userId = Fields.optionalName("userId", userId);
         authorizationId = Fields.id("authorizationId", authorizationId);
@@ -74,9 +74,7 @@ public record RefreshToken(
 
     /** A builder with empty collections. */
     public static RefreshTokenBuilder builder() {
-        return RefreshTokenBuilder.builder()
-                .scopes(Set.of())
-                .metadata(Map.of());
+        return RefreshTokenBuilder.builder().scopes(Set.of()).metadata(Map.of());
     }
 
     /** A builder that starts from this row. */

@@ -1,0 +1,18 @@
+package io.qscope.store;
+
+/**
+ * How many rows {@link Storage#purge} deleted. Fewer than its limit in all means that nothing was left to delete.
+ *
+ * @param accessTokens access tokens
+ * @param refreshTokens refresh tokens
+ * @param authorizationCodes authorization codes
+ * @param deviceCodes device codes
+ * @param authorizations roots without children
+ */
+public record Purged(int accessTokens, int refreshTokens, int authorizationCodes, int deviceCodes, int authorizations) {
+
+    /** Rows deleted in all. */
+    public int total() {
+        return accessTokens + refreshTokens + authorizationCodes + deviceCodes + authorizations;
+    }
+}

@@ -1,0 +1,106 @@
+package io.qscope.store;
+
+import io.qscope.model.RayId;
+import java.time.Instant;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+
+/** All that an authorization server stores. Safe for any number of threads; see the package for what holds for every call. */
+public interface Storage extends AutoCloseable {
+
+    /**
+     * Opens a storage by its URL: {@code memory:} (private), {@code memory:name} (shared within this JVM), {@code
+     * sqlite:path}, or the scheme of any engine on the class path.
+     *
+     * @return the storage, which its opener closes
+     * @throws IllegalArgumentException when no engine knows the scheme (the message lists those there are), or the URL is
+     *     malformed
+     * @throws StorageException when what it names cannot be used, naming it and the cause; it is left unharmed
+     */
+    static Storage open(String url) {
+        String scheme = url.contains(":") ? url.substring(0, url.indexOf(':')) : "";
+        ServiceLoader<StorageProvider> providers = ServiceLoader.load(StorageProvider.class);
+        for (StorageProvider provider : providers) {
+            if (provider.scheme().equals(scheme)) {
+                return provider.open(url);
+            }
+        }
+        String known = providers.stream()
+                .map(provider -> provider.get().scheme() + ":")
+                .sorted()
+                .collect(Collectors.joining(", "));
+        throw new IllegalArgumentException("a storage URL starts with one of " + known
+                + (scheme.isEmpty()
+                        ? "; this one has no scheme"
+                        : "; nothing on the class path knows " + scheme + ":"));
+    }
+
+    /** Clients. */
+    ClientTable clients();
+
+    /** The roots of families. */
+    AuthorizationTable authorizations();
+
+    /** Authorization codes. */
+    AuthorizationCodeTable authorizationCodes();
+
+    /** Access tokens. */
+    AccessTokenTable accessTokens();
+
+    /** Refresh tokens. */
+    RefreshTokenTable refreshTokens();
+
+    /** Device codes. */
+    DeviceCodeTable deviceCodes();
+
+    /** The audit log. */
+    AuditLogTable auditLog();
+
+    /** A new unit of work; the attempt serves the whole of it. */
+    UnitOfWork unitOfWork(Attempt attempt);
+
+    /**
+     * Deletes what is of no more use, at most {@code limit} rows, cascades counted: codes, device codes and tokens with
+     * {@code expiresAt} before {@code before}; refresh tokens without an expiry that were rotated or revoked, themselves or by
+     * their root, before it; consumed codes only once their family has no token live at the attempt's time (a replay must
+     * still be seen); roots without children with {@code updatedAt} before it. Never clients or audit entries.
+     *
+     * <p>Repeat: deletes the next rows; until fewer than {@code limit} were deleted. Concurrency: any number of processes may
+     * purge at once; no reader or writer is held up for long.
+     *
+     * @param limit from 1 to 100,000
+     * @return how many rows were deleted; fails with {@link InvalidRowException} for a limit out of its bounds, {@link
+     *     StorageUnavailableException}
+     */
+    CompletableFuture<Purged> purge(Instant before, int limit, Attempt attempt, RayId rayId);
+
+    /**
+     * The key ids of the digests of rows live at that moment: a key that is not among them may retire.
+     *
+     * @return the ids; plain SHA-256 has none; fails with {@link StorageUnavailableException}
+     */
+    CompletableFuture<Set<String>> keysInUse(Instant at, RayId rayId);
+
+    /** Asks the engine for a sign of life. @return what it is; fails with {@link StorageUnavailableException} */
+    CompletableFuture<Health> health(RayId rayId);
+
+    /**
+     * Brings the schema up to this release. Repeat: nothing is left to do. Concurrency: several at once wait for each other.
+     *
+     * @return what was done; fails with {@link StorageUnavailableException}, {@link StorageCorruptedException}
+     */
+    CompletableFuture<Migration> migrate(RayId rayId);
+
+    /** What this storage keeps, with its settings as they are. */
+    Guarantees guarantees();
+
+    /**
+     * Closes the storage: calls under way are finished or failed, all of them within five seconds, and later ones fail with
+     * {@link StorageUnavailableException}. Blocks for that long at most, waits for no callback, and does nothing the second
+     * time.
+     */
+    @Override
+    void close();
+}

@@ -1,0 +1,31 @@
+package io.qscope.store;
+
+/** The tables, by the names that schemas and error messages use. */
+public enum TableName {
+    /** Clients. */
+    CLIENTS("oauth_clients"),
+    /** Roots of families. */
+    AUTHORIZATIONS("oauth_authorizations"),
+    /** Authorization codes. */
+    AUTHORIZATION_CODES("oauth_authorization_codes"),
+    /** Access tokens. */
+    ACCESS_TOKENS("oauth_access_tokens"),
+    /** Refresh tokens. */
+    REFRESH_TOKENS("oauth_refresh_tokens"),
+    /** Device codes. */
+    DEVICE_CODES("oauth_device_codes"),
+    /** The audit log. */
+    AUDIT_LOG("oauth_audit_log");
+
+    private final String sqlName;
+
+    TableName(String sqlName) {
+        this.sqlName = sqlName;
+    }
+
+    /** The table's name in a schema. */
+    @Override
+    public String toString() {
+        return sqlName;
+    }
+}
