@@ -1,0 +1,45 @@
+package io.qscope.sql;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One writing statement of a call.
+ *
+ * @param text with parameters {@code $1}, {@code $2}, …, each of which may occur more than once
+ * @param parameters {@link String}, {@link Long}, {@link Boolean}, {@code byte[]} or null
+ * @param required whether it must touch a row: if not, the call has lost, nothing of it stays, and it is explained
+ * @param returning makes a value of each row of a RETURNING clause; none: there is no such clause
+ */
+public record SqlStep(
+        String text, List<@Nullable Object> parameters, boolean required, SqlRow.@Nullable Mapper<?> returning) {
+
+    /** A statement that must touch a row. */
+    public static SqlStep required(String text, @Nullable Object... parameters) {
+        return new SqlStep(text, list(parameters), true, null);
+    }
+
+    /** A statement that must touch a row, and returns it. */
+    public static SqlStep returning(String text, SqlRow.Mapper<?> mapper, @Nullable Object... parameters) {
+        return new SqlStep(text, list(parameters), true, mapper);
+    }
+
+    /** A statement that may touch any number of rows. */
+    public static SqlStep any(String text, @Nullable Object... parameters) {
+        return new SqlStep(text, list(parameters), false, null);
+    }
+
+    private static List<@Nullable Object> list(@Nullable Object... parameters) {
+        return Collections.unmodifiableList(Arrays.asList(parameters));
+    }
+
+    /**
+     * What a statement did.
+     *
+     * @param rows how many rows it touched
+     * @param returned what {@link SqlStep#returning()} made of them; empty without such a clause
+     */
+    public record Done(int rows, List<?> returned) {}
+}

@@ -1,0 +1,3 @@
+package io.qscope.sql;
+/** x */
+public final class SqlStorage {}

@@ -1,0 +1,31 @@
+package io.qscope.sql;
+
+import io.qscope.model.RayId;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/**
+ * Writing calls on their way that happen together or not at all; most often one. The engine completes {@link #future()} on
+ * the callbacks' executor, after the commit.
+ *
+ * @param parts in the order given; {@link SqlUnitRun} says in which order they run
+ * @param conclusion makes the answer of how the unit ended
+ * @param rayId the request
+ * @param future what the caller holds
+ * @param <R> the answer
+ */
+public record SqlUnit<R>(
+        List<SqlWrite<?>> parts, Function<SqlUnitRun.End, R> conclusion, RayId rayId, CompletableFuture<R> future) {
+
+    /** A single call, which is its own answer. */
+    @SuppressWarnings("unchecked")
+    public static <R> SqlUnit<R> of(SqlWrite<R> call, RayId rayId) {
+        return new SqlUnit<>(List.of(call), end -> (R) end.answers().get(0), rayId, new CompletableFuture<>());
+    }
+
+    /** Whether the unit is one call on its own, whose loss is its answer. */
+    public boolean isSingle() {
+        return parts.size() == 1;
+    }
+}

@@ -1,0 +1,151 @@
+package io.qscope.sql;
+
+import io.qscope.model.RayId;
+import io.qscope.store.InvalidRowException;
+import io.qscope.store.Outcome;
+import io.qscope.store.StorageException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a unit runs in a transaction of an engine whose driver blocks: guards first, then the other parts, each group in the
+ * order given; the first that fails ends it. The caller undoes what ran unless the end is to be kept.
+ */
+public final class SqlUnitRun {
+
+    /**
+     * How a unit ended.
+     *
+     * @param keep whether what ran is to stay: false for a refusal, and for a repeat, which had nothing to write
+     * @param refusedPart the guard that did not win; -1 when none refused
+     * @param answers each part's answer, in the order given; null for parts that did not run
+     */
+    public record End(boolean keep, int refusedPart, List<@Nullable Object> answers) {}
+
+    private final SqlSession session;
+    private final List<SqlWrite<?>> parts;
+    private final RayId rayId;
+    private final @Nullable Object[] answers;
+    private int freshGuards;
+    private int repeatedGuards;
+
+    private SqlUnitRun(SqlSession session, SqlUnit<?> unit) {
+        this.session = session;
+        this.parts = unit.parts();
+        this.rayId = unit.rayId();
+        this.answers = new Object[parts.size()];
+    }
+
+    /**
+     * Runs the unit.
+     *
+     * @throws StorageException when a part fails, naming the part in a unit of several; the caller undoes what ran
+     */
+    public static End run(SqlSession session, SqlUnit<?> unit) {
+        return new SqlUnitRun(session, unit).run();
+    }
+
+    private End run() {
+        for (int i = 0; i < parts.size(); i++) {
+            if (parts.get(i).isGuard() && !guard(i, parts.get(i))) {
+                return new End(false, i, Arrays.asList(answers));
+            }
+        }
+        if (repeatedGuards > 0) {
+            return repeat();
+        }
+        for (int i = 0; i < parts.size(); i++) {
+            if (!parts.get(i).isGuard()) {
+                answers[i] = inPart(i, parts.get(i), this::runOrExplain).answer();
+            }
+        }
+        return new End(true, -1, Arrays.asList(answers));
+    }
+
+    /** Runs a guard; false when it did not win. */
+    private boolean guard(int i, SqlWrite<?> part) {
+        Run<?> run = inPart(i, part, this::runOrExplain);
+        answers[i] = run.answer();
+        if (!(run.answer() instanceof Outcome outcome) || !outcome.won()) {
+            return false;
+        }
+        if (run.fresh()) {
+            freshGuards++;
+        } else {
+            repeatedGuards++;
+        }
+        return true;
+    }
+
+    /** Nothing is written again: only looks whether what was written is what this unit would write. */
+    private End repeat() {
+        if (freshGuards > 0) {
+            throw new InvalidRowException(
+                    parts.get(0).table(),
+                    parts.get(0).subject(),
+                    "the attempt won some guards of this unit before and not others; an attempt id serves one unit",
+                    rayId);
+        }
+        for (int i = 0; i < parts.size(); i++) {
+            if (!parts.get(i).isGuard()) {
+                answers[i] = inPart(i, parts.get(i), part -> part.verifyRepeat(ask(part.repeatQuestions()), rayId));
+            }
+        }
+        return new End(false, -1, Arrays.asList(answers));
+    }
+
+    private record Run<R>(R answer, boolean fresh) {}
+
+    private <R> Run<R> runOrExplain(SqlWrite<R> part) {
+        while (true) {
+            try {
+                List<SqlStep.Done> done = steps(part);
+                if (done != null) {
+                    return new Run<>(part.answer(done), true);
+                }
+            } catch (ConstraintViolation violation) {
+                throw part.refused(violation, ask(part.questions()), rayId);
+            }
+            Optional<R> explanation = part.explain(ask(part.questions()), rayId);
+            if (explanation.isPresent()) {
+                return new Run<>(explanation.get(), false);
+            }
+        }
+    }
+
+    /** What the steps did; null when a required one touched nothing, which only the first may find. */
+    private @Nullable List<SqlStep.Done> steps(SqlWrite<?> part) {
+        List<SqlStep.Done> done = new ArrayList<>(part.steps().size());
+        for (SqlStep step : part.steps()) {
+            SqlStep.Done did = session.run(step);
+            if (step.required() && did.rows() == 0) {
+                return null;
+            }
+            done.add(did);
+        }
+        return done;
+    }
+
+    private List<List<?>> ask(List<SqlQuery<?>> questions) {
+        List<List<?>> found = new ArrayList<>(questions.size());
+        for (SqlQuery<?> question : questions) {
+            found.add(session.ask(question));
+        }
+        return found;
+    }
+
+    private interface Work<A> {
+        A on(SqlWrite<?> part);
+    }
+
+    private <A> A inPart(int i, SqlWrite<?> part, Work<A> work) {
+        try {
+            return work.on(part);
+        } catch (StorageException e) {
+            throw parts.size() > 1 ? e.inPart(i) : e;
+        }
+    }
+}

@@ -1,0 +1,63 @@
+package io.qscope.sql;
+
+import io.qscope.model.RayId;
+import io.qscope.store.Outcome;
+import io.qscope.store.StorageException;
+import io.qscope.store.TableName;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A writing call as data: statements that happen together or not at all, and how to answer.
+ *
+ * <p>An engine runs {@link #steps()} in order. If each required one touched a row, {@link #answer} says what happened. If one
+ * did not, or a foreign key refused it, the engine undoes the call's steps, asks {@link #questions()} in the same
+ * transaction, and {@link #explain} says why. Where two writers overlap, a database may answer the questions later than it
+ * judged the steps: the explanation then says {@link Optional#empty()}, and the engine runs the call again.
+ *
+ * @param <R> the answer
+ */
+public interface SqlWrite<R> {
+
+    /** The table that is written, for errors. */
+    TableName table();
+
+    /** The row that is written, for errors: an id, or a digest's short form. */
+    String subject();
+
+    /** Whether, in a unit of work, losing undoes the whole. */
+    boolean isGuard();
+
+    /** What to run, in this order. */
+    List<SqlStep> steps();
+
+    /** What happened, every required step having touched a row. */
+    R answer(List<SqlStep.Done> done);
+
+    /** What {@link #explain} wants to know. */
+    List<SqlQuery<?>> questions();
+
+    /**
+     * Why a required step touched no row.
+     *
+     * @param answers to {@link #questions()}, in their order
+     * @return what was found; an {@link Outcome} that {@code won()} is a repeat by the same attempt. Empty: nothing speaks
+     *     against the call any more, run it again
+     * @throws StorageException when that is the answer
+     */
+    Optional<R> explain(List<List<?>> answers, RayId rayId);
+
+    /** The error that says what a constraint refused; {@code answers} as for {@link #explain}. */
+    StorageException refused(ConstraintViolation violation, List<List<?>> answers, RayId rayId);
+
+    /** What {@link #verifyRepeat} wants to know. */
+    List<SqlQuery<?>> repeatQuestions();
+
+    /**
+     * Whether what a repeated unit of work would have written here is what its first try wrote.
+     *
+     * @return what to answer for this part in the repeated unit
+     * @throws StorageException when another row stands there, or none
+     */
+    R verifyRepeat(List<List<?>> answers, RayId rayId);
+}
