@@ -1,0 +1,90 @@
+package io.qscope.tck;
+
+import io.qscope.store.Guarantee;
+import io.qscope.store.Storage;
+import java.util.concurrent.ThreadLocalRandom;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * The contract as tests. An engine proves that it keeps the contract by extending this class:
+ *
+ * <pre>{@code
+ * class MyStorageTest extends StorageContract {
+ *     protected String newLocation() throws Exception {
+ *         return "my:" + Files.createTempDirectory("my").resolve("db");
+ *     }
+ *
+ *     protected Storage open(String location) {
+ *         return Storage.open(location);
+ *     }
+ * }
+ * }</pre>
+ *
+ * <p>The class needs a constructor without arguments: child processes make it by name, on the same class path, and call
+ * {@link #open}. Tests of a {@link Guarantee} that the engine does not claim show as skipped, with the engine's reason.
+ * What is random follows the seed {@value #SEED_PROPERTY}, which a failure names.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+public abstract class StorageContract {
+
+    /** The system property with the seed of everything random; without it every run has a seed of its own. */
+    public static final String SEED_PROPERTY = "qscope.tck.seed";
+
+    private final long seed =
+            Long.getLong(SEED_PROPERTY, ThreadLocalRandom.current().nextLong());
+
+    private String location;
+    private Storage storage;
+
+    /** For engines' tests. */
+    protected StorageContract() {}
+
+    /**
+     * Names a place without data, which nothing else uses. Called several times a class; whoever extends this class cleans up.
+     *
+     * @return what {@link #open} takes, in this process and in others
+     */
+    protected abstract String newLocation() throws Exception;
+
+    /**
+     * Opens a storage that is ready to use. Called more than once for one location, also from other processes, when the
+     * engine claims {@link Guarantee#SHARED_BY_STORAGES} or {@link Guarantee#SHARED_BY_PROCESSES}, or claims that data
+     * outlives the process. The kit closes what it opens.
+     */
+    protected abstract Storage open(String location);
+
+    @BeforeAll
+    void openStorage() throws Exception {
+        location = newLocation();
+        storage = open(location);
+    }
+
+    @AfterAll
+    void closeStorage() {
+        storage.close();
+    }
+
+    /** The storage that the tests of this class share: they use random keys and never look at each other's rows. */
+    final Storage storage() {
+        return storage;
+    }
+
+    /** Where the shared storage is. */
+    final String location() {
+        return location;
+    }
+
+    final long seed() {
+        return seed;
+    }
+
+    @Nested
+    class AuthorizationCodes extends AuthorizationCodeContract {
+        AuthorizationCodes() {
+            super(StorageContract.this);
+        }
+    }
+}
