@@ -18,7 +18,11 @@ public final class Guarantees {
         return new Guarantees(Map.of());
     }
 
-    /** These, less one. @param reason why the engine does not keep it, in words for its user */
+    /**
+     * These, less one.
+     *
+     * @param reason why the engine does not keep it, in words for its user
+     */
     public Guarantees without(Guarantee guarantee, String reason) {
         Map<Guarantee, String> more = new EnumMap<>(Guarantee.class);
         more.putAll(missing);

@@ -7,7 +7,11 @@ public final class StorageCorruptedException extends StorageException {
 
     private static final long serialVersionUID = 1L;
 
-    /** For engines. @param problem which thing, what is wrong with it, what to do */
+    /**
+     * For engines.
+     *
+     * @param problem which thing, what is wrong with it, what to do
+     */
     public StorageCorruptedException(String problem, RayId rayId) {
         super(problem, rayId);
     }

@@ -9,7 +9,11 @@ public final class StorageUnavailableException extends StorageException {
 
     private final boolean outcomeUnknown;
 
-    /** For engines. @param problem which thing, what happened, what to do */
+    /**
+     * For engines.
+     *
+     * @param problem which thing, what happened, what to do
+     */
     public StorageUnavailableException(String problem, boolean outcomeUnknown, RayId rayId) {
         super(
                 problem

@@ -12,6 +12,7 @@ import io.qscope.store.StorageException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -164,7 +165,7 @@ abstract class ContractGroup {
         try {
             return fail("expected a failure, got " + call.get(PATIENCE_SECONDS, TimeUnit.SECONDS));
         } catch (ExecutionException e) {
-            Throwable error = e.getCause();
+            Throwable error = Objects.requireNonNull(e.getCause(), "the cause of a failed call");
             assertThat(error)
                     .as("an error of the closed family")
                     .isInstanceOfAny(StorageException.class, UnsupportedOperationException.class);

@@ -38,7 +38,11 @@ public final class Rows {
     private final Storage storage;
     private final Random random;
 
-    /** Rows for a storage. @param random where keys come from */
+    /**
+     * Rows for a storage.
+     *
+     * @param random where keys come from
+     */
     public Rows(Storage storage, Random random) {
         this.storage = storage;
         this.random = random;
