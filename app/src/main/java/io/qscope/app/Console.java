@@ -1,0 +1,137 @@
+package io.qscope.app;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintWriter;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Help.Ansi;
+
+/**
+ * Where a command speaks. Colors only on a terminal, and none where {@code NO_COLOR} is set; text that the terminal's
+ * character set cannot show is spelled in ASCII; an error is one line without control characters and passwords.
+ */
+public final class Console {
+
+    private static final Pattern PASSWORD_IN_URL = Pattern.compile("(://[^/@\\s:]*):[^@\\s]*@");
+
+    private final PrintWriter out;
+    private final PrintWriter err;
+    private final Ansi ansi;
+    private final boolean unicode;
+    private final boolean traces;
+
+    private Console(PrintWriter out, PrintWriter err, Ansi ansi, boolean unicode, boolean traces) {
+        this.out = out;
+        this.err = err;
+        this.ansi = ansi;
+        this.unicode = unicode;
+        this.traces = traces;
+    }
+
+    /** On the process's own output. */
+    static Console standard() {
+        Charset charset = terminalCharset();
+        // Not System.out: it hides that writing failed, and a demo whose story went nowhere has not been told.
+        PrintWriter out = new PrintWriter(new FileOutputStream(FileDescriptor.out), true, charset);
+        PrintWriter err = new PrintWriter(new FileOutputStream(FileDescriptor.err), true, charset);
+        boolean colors = Ansi.AUTO.enabled() && !"dumb".equals(System.getenv("TERM"));
+        return new Console(
+                out,
+                err,
+                colors ? Ansi.ON : Ansi.OFF,
+                charset.equals(StandardCharsets.UTF_8),
+                System.getenv("QSCOPE_DEBUG") != null);
+    }
+
+    PrintWriter out() {
+        return out;
+    }
+
+    PrintWriter err() {
+        return err;
+    }
+
+    Ansi ansi() {
+        return ansi;
+    }
+
+    boolean traces() {
+        return traces;
+    }
+
+    /** Prints a line, flushed. */
+    public void line(String text) {
+        out.println(spelled(text));
+    }
+
+    /** Prints an error as one line. */
+    void error(String message) {
+        String oneLine = message.lines()
+                .map(String::strip)
+                .reduce((a, b) -> a + "; " + b)
+                .orElse("");
+        String shown = PASSWORD_IN_URL.matcher(oneLine).replaceAll("$1:...@");
+        err.println(red("qscope: ") + spelled(withoutControls(shown)));
+    }
+
+    /** Prints a stack trace if the user asked for traces. */
+    void trace(Throwable thrown) {
+        if (traces) {
+            thrown.printStackTrace(err);
+        }
+    }
+
+    /** Flushes everything. @return whether all of it could be written */
+    boolean close() {
+        boolean written = !out.checkError();
+        if (!written) {
+            error("cannot write to the standard output");
+        }
+        err.flush();
+        return written;
+    }
+
+    /** For what a reader looks for first. */
+    public String bold(String text) {
+        return colored("1", text);
+    }
+
+    /** For what a reader may skip. */
+    public String faint(String text) {
+        return colored("2", text);
+    }
+
+    /** For what is as it should be. */
+    public String green(String text) {
+        return colored("32", text);
+    }
+
+    /** For what is not. */
+    public String red(String text) {
+        return colored("31", text);
+    }
+
+    private String colored(String code, String text) {
+        return ansi.enabled() ? "\u001b[" + code + "m" + text + "\u001b[0m" : text;
+    }
+
+    private String spelled(String text) {
+        return unicode ? text : text.replace("…", "...").replace("§", "section ");
+    }
+
+    private static String withoutControls(String text) {
+        return text.codePoints()
+                .map(c -> Character.isISOControl(c) ? '?' : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
+    }
+
+    /** Java 19 and later name it; before, the locale's is the closest. */
+    private static Charset terminalCharset() {
+        @Nullable String name = System.getProperty("stdout.encoding", System.getProperty("native.encoding"));
+        return name != null && Charset.isSupported(name) ? Charset.forName(name) : StandardCharsets.UTF_8;
+    }
+}

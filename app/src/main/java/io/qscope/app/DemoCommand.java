@@ -1,0 +1,120 @@
+package io.qscope.app;
+
+import io.qscope.app.demo.Demo;
+import io.qscope.model.OAuthClient;
+import io.qscope.model.RayId;
+import io.qscope.store.Page;
+import io.qscope.store.Slice;
+import io.qscope.store.Storage;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Plays the life of each row on a storage. */
+@Command(
+        name = "demo",
+        description = {
+            "Plays the life of each row, step by step, and checks each step's result.",
+            "It stores a new client with each run, and leaves other rows alone."
+        },
+        footer = {"", "Exit codes: 0 all steps passed; 1 a step or the storage failed; 2 wrong usage."})
+final class DemoCommand implements Runnable {
+
+    private final Console console;
+    private final InstantSource clock;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private StorageOption storage;
+
+    @Option(
+            names = "--fresh",
+            description =
+                    "Start from an empty database: an existing qscope database file is moved aside, never deleted.")
+    private boolean fresh;
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help message and exit.")
+    private boolean help;
+
+    DemoCommand(Console console, InstantSource clock) {
+        this.console = console;
+        this.clock = clock;
+    }
+
+    @Override
+    public void run() {
+        storage.check();
+        if (fresh) {
+            moveAside();
+        }
+        try (Storage opened = storage.open()) {
+            introduce(opened);
+            Demo demo = Demo.on(opened, clock, console);
+            demo.play();
+            console.line("");
+            console.line(console.green("All " + demo.size() + " steps passed."));
+            leave();
+        }
+    }
+
+    private void moveAside() {
+        Path file = storage.sqliteFile()
+                .orElseThrow(() -> storage.wrong("--fresh works on a SQLite database file only; "
+                        + (storage.scheme().equals("memory")
+                                ? "memory: is always fresh"
+                                : "empty the database that --storage names by its own means")));
+        SqliteFile.moveAside(file, clock.instant())
+                .ifPresent(aside -> console.line("Moved the database aside, to " + aside));
+    }
+
+    private void introduce(Storage opened) {
+        RayId ray = RayId.random();
+        Slice<OAuthClient> clients =
+                opened.clients().list(Page.first(Page.MOST), ray).join();
+        int count = clients.rows().size();
+        console.line(console.bold("qscope demo") + " on " + place() + " ("
+                + opened.health(ray).join().engine() + ", keeps " + opened.guarantees() + ")");
+        if (count == 0) {
+            console.line("A new database.");
+        } else {
+            console.line("Found an existing database, with " + (clients.next() == null ? "" : "more than ") + count
+                    + (count == 1 ? " client" : " clients") + "; this run adds its own.");
+        }
+    }
+
+    private void leave() {
+        storage.sqliteFile()
+                .ifPresentOrElse(
+                        file -> {
+                            console.line(
+                                    "The data is in " + file.toAbsolutePath().normalize());
+                            console.line("Look at it:   sqlite3 " + quoted(file.toString())
+                                    + " 'select created_at, event_type, user_id, ray_id from oauth_audit_log'");
+                            console.line("Start anew:   qscope demo --fresh");
+                        },
+                        () -> {
+                            if (storage.scheme().equals("memory")) {
+                                console.line("memory: ends with this command; a plain \"qscope demo\" keeps its data"
+                                        + " in a file.");
+                            } else {
+                                console.line("The data is in " + storage.url());
+                            }
+                        });
+        console.line("Next:         README.md shows the same calls from Java");
+    }
+
+    private String place() {
+        return storage.sqliteFile()
+                .map(file -> file.toAbsolutePath().normalize().toString())
+                .orElse(storage.url());
+    }
+
+    private static String quoted(String path) {
+        return path.matches("[A-Za-z0-9_./+-]+") ? path : "'" + path.replace("'", "'\\''") + "'";
+    }
+}

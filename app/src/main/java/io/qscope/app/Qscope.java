@@ -1,0 +1,116 @@
+package io.qscope.app;
+
+import io.qscope.store.StorageException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.time.InstantSource;
+import java.util.Properties;
+import java.util.concurrent.CompletionException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/**
+ * The command's root. A command is a class that is listed in {@link #commandLine}; what it throws is told here, in one line:
+ * wrong usage with exit code 2, everything else with 1. {@code QSCOPE_DEBUG} adds the stack trace.
+ */
+@Command(
+        name = "qscope",
+        description = "The storage layer for OAuth 2.0 authorization servers.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Qscope.Version.class,
+        synopsisSubcommandLabel = "COMMAND",
+        footer = {
+            "",
+            "Exit codes: 0 done; 1 it failed; 2 wrong usage.",
+            "Environment: NO_COLOR turns colors off; QSCOPE_DEBUG=1 adds stack traces."
+        })
+public final class Qscope implements Runnable {
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private CommandSpec spec;
+
+    private Qscope() {}
+
+    /** Runs a command and exits with its code. */
+    public static void main(String... args) {
+        Console console = Console.standard();
+        int code = commandLine(console, InstantSource.system()).execute(args);
+        System.exit(console.close() ? code : CommandLine.ExitCode.SOFTWARE);
+    }
+
+    private static CommandLine commandLine(Console console, InstantSource clock) {
+        return new CommandLine(new Qscope())
+                .addSubcommand(new DemoCommand(console, clock))
+                .addSubcommand(new CommandLine.HelpCommand())
+                .setOut(console.out())
+                .setErr(console.err())
+                .setColorScheme(CommandLine.Help.defaultColorScheme(console.ansi()))
+                .setParameterExceptionHandler(new UsageErrors(console))
+                .setExecutionExceptionHandler(new Failures(console));
+    }
+
+    /** Called when no command was named. */
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    /** Tells wrong usage in one line, and where to read on. */
+    private record UsageErrors(Console console) implements IParameterExceptionHandler {
+        @Override
+        public int handleParseException(ParameterException wrong, String[] args) {
+            CommandLine command = wrong.getCommandLine();
+            console.error(wrong.getMessage());
+            PrintWriter err = command.getErr();
+            if (!UnmatchedArgumentException.printSuggestions(wrong, err)) {
+                err.println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
+            }
+            console.trace(wrong);
+            return command.getCommandSpec().exitCodeOnInvalidInput();
+        }
+    }
+
+    /** Tells a failure in one line: a storage's own words, or that it is a fault of ours. */
+    private record Failures(Console console) implements IExecutionExceptionHandler {
+        @Override
+        public int handleExecutionException(Exception thrown, CommandLine command, ParseResult parsed) {
+            Throwable cause =
+                    thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+            if (cause instanceof StorageException || cause instanceof CommandFailure) {
+                console.error(cause.getMessage());
+            } else {
+                console.error("a fault in qscope itself: " + cause
+                        + (console.traces() ? "" : "; QSCOPE_DEBUG=1 shows where"));
+            }
+            console.trace(thrown);
+            return command.getCommandSpec().exitCodeOnExecutionException();
+        }
+    }
+
+    /** The release, as Maven wrote it into the jar. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() throws IOException {
+            Properties properties = new Properties();
+            try (InputStream file = Qscope.class.getResourceAsStream("version.properties")) {
+                if (file != null) {
+                    properties.load(file);
+                }
+            }
+            return new String[] {
+                "qscope " + properties.getProperty("version", "of an unknown version") + " (Java " + Runtime.version()
+                        + ")"
+            };
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** The {@code qscope} command. */
+@NullMarked
+package io.qscope.app;
+
+import org.jspecify.annotations.NullMarked;
