@@ -68,8 +68,9 @@ public final class Console {
     }
 
     /** Prints an error as one line. */
-    void error(String message) {
-        String oneLine = message.lines()
+    void error(@Nullable String message) {
+        String oneLine = String.valueOf(message)
+                .lines()
                 .map(String::strip)
                 .reduce((a, b) -> a + "; " + b)
                 .orElse("");

@@ -15,6 +15,8 @@ import picocli.CommandLine.Option;
 /** Plays the life of each row on a storage. */
 @Command(
         name = "demo",
+        mixinStandardHelpOptions = true,
+        versionProvider = Qscope.Version.class,
         description = {
             "Plays the life of each row, step by step, and checks each step's result.",
             "It stores a new client with each run, and leaves other rows alone."
@@ -34,12 +36,6 @@ final class DemoCommand implements Runnable {
             description =
                     "Start from an empty database: an existing qscope database file is moved aside, never deleted.")
     private boolean fresh;
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            description = "Show this help message and exit.")
-    private boolean help;
 
     DemoCommand(Console console, InstantSource clock) {
         this.console = console;

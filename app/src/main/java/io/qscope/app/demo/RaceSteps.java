@@ -66,19 +66,19 @@ final class RaceSteps {
         CountDownLatch ready = new CountDownLatch(tokens.size());
         ExecutorService threads = Executors.newFixedThreadPool(tokens.size());
         try {
-            List<CompletableFuture<UnitOutcome>> answers = tokens.stream()
-                    .map(token -> CompletableFuture.supplyAsync(
-                                    () -> {
-                                        ready.countDown();
-                                        awaitAll(ready);
-                                        return storage.unitOfWork(issuer.attempt())
-                                                .consume(code.digest())
-                                                .insert(token)
-                                                .commit(report.rayId());
-                                    },
-                                    threads)
-                            .thenCompose(answer -> answer))
-                    .toList();
+            List<CompletableFuture<UnitOutcome>> answers = new ArrayList<>();
+            for (AccessToken token : tokens) {
+                answers.add(CompletableFuture.supplyAsync(
+                        () -> {
+                            ready.countDown();
+                            awaitAll(ready);
+                            return report.await(storage.unitOfWork(issuer.attempt())
+                                    .consume(code.digest())
+                                    .insert(token)
+                                    .commit(report.rayId()));
+                        },
+                        threads));
+            }
             return answers.stream().map(report::await).toList();
         } finally {
             threads.shutdownNow();
