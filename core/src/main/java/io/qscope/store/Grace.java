@@ -12,11 +12,12 @@ import java.util.Objects;
  */
 public record Grace(Duration window, int maxUses) {
 
-    /** No grace: the second use of a refresh token is a replay (RFC 9700 §4.14.2). */
-    public static final Grace NONE = new Grace(Duration.ZERO, 0);
-
     private static final Duration LONGEST = Duration.ofDays(1);
     private static final int MOST_USES = 100;
+
+    // Below its bounds, which the constructor reads.
+    /** No grace: the second use of a refresh token is a replay (RFC 9700 §4.14.2). */
+    public static final Grace NONE = new Grace(Duration.ZERO, 0);
 
     /** @throws IllegalArgumentException naming the bound that was left */
     public Grace {
