@@ -1,3 +1,162 @@
 package io.qscope.sql;
-/** x */
-public final class SqlStorage {}
+
+import io.qscope.model.RayId;
+import io.qscope.store.AccessTokenTable;
+import io.qscope.store.Attempt;
+import io.qscope.store.AuditLogTable;
+import io.qscope.store.AuthorizationCodeTable;
+import io.qscope.store.AuthorizationTable;
+import io.qscope.store.ClientTable;
+import io.qscope.store.DeviceCodeTable;
+import io.qscope.store.Guarantees;
+import io.qscope.store.Health;
+import io.qscope.store.Migration;
+import io.qscope.store.Purged;
+import io.qscope.store.RefreshTokenTable;
+import io.qscope.store.Storage;
+import io.qscope.store.TableName;
+import io.qscope.store.UnitOfWork;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
+
+/** The contract on any {@link SqlEngine}. */
+public final class SqlStorage implements Storage {
+
+    private static final int MOST_PURGED = 100_000;
+
+    private static final String KEYS_IN_USE = """
+            SELECT t.code_key_id
+              FROM oauth_authorization_codes t JOIN oauth_authorizations r ON r.id = t.authorization_id
+             WHERE t.code_key_id IS NOT NULL AND t.expires_at > $1 AND t.consumed_at IS NULL AND r.revoked_at IS NULL
+            UNION
+            SELECT t.token_key_id
+              FROM oauth_access_tokens t LEFT JOIN oauth_authorizations r ON r.id = t.authorization_id
+             WHERE t.token_key_id IS NOT NULL AND t.expires_at > $1 AND t.revoked_at IS NULL AND r.revoked_at IS NULL
+            UNION
+            SELECT t.token_key_id
+              FROM oauth_refresh_tokens t JOIN oauth_authorizations r ON r.id = t.authorization_id
+             WHERE t.token_key_id IS NOT NULL AND (t.expires_at IS NULL OR t.expires_at > $1) AND t.rotated_at IS NULL
+               AND t.revoked_at IS NULL AND r.revoked_at IS NULL
+            UNION
+            SELECT t.device_code_key_id
+              FROM oauth_device_codes t JOIN oauth_authorizations r ON r.id = t.authorization_id
+             WHERE t.device_code_key_id IS NOT NULL AND t.expires_at > $1 AND t.state IN ('PENDING', 'APPROVED')
+               AND r.revoked_at IS NULL
+            UNION
+            SELECT t.user_code_key_id
+              FROM oauth_device_codes t JOIN oauth_authorizations r ON r.id = t.authorization_id
+             WHERE t.user_code_key_id IS NOT NULL AND t.expires_at > $1 AND t.state IN ('PENDING', 'APPROVED')
+               AND r.revoked_at IS NULL""";
+
+    final SqlEngine engine;
+    final SqlClientTable clients;
+    final SqlAuthorizationTable authorizations;
+    final SqlAuthorizationCodeTable authorizationCodes;
+    final SqlAccessTokenTable accessTokens;
+    final SqlRefreshTokenTable refreshTokens;
+    final SqlDeviceCodeTable deviceCodes;
+    final SqlAuditLogTable auditLog;
+
+    /** A storage on an engine, which it closes with itself. */
+    public SqlStorage(SqlEngine engine) {
+        this.engine = Objects.requireNonNull(engine, "engine");
+        clients = new SqlClientTable(engine);
+        authorizations = new SqlAuthorizationTable(engine);
+        authorizationCodes = new SqlAuthorizationCodeTable(engine);
+        accessTokens = new SqlAccessTokenTable(engine);
+        refreshTokens = new SqlRefreshTokenTable(engine);
+        deviceCodes = new SqlDeviceCodeTable(engine);
+        auditLog = new SqlAuditLogTable(engine);
+    }
+
+    @Override
+    public ClientTable clients() {
+        return clients;
+    }
+
+    @Override
+    public AuthorizationTable authorizations() {
+        return authorizations;
+    }
+
+    @Override
+    public AuthorizationCodeTable authorizationCodes() {
+        return authorizationCodes;
+    }
+
+    @Override
+    public AccessTokenTable accessTokens() {
+        return accessTokens;
+    }
+
+    @Override
+    public RefreshTokenTable refreshTokens() {
+        return refreshTokens;
+    }
+
+    @Override
+    public DeviceCodeTable deviceCodes() {
+        return deviceCodes;
+    }
+
+    @Override
+    public AuditLogTable auditLog() {
+        return auditLog;
+    }
+
+    SqlTable<?> table(TableName name) {
+        return switch (name) {
+            case CLIENTS -> clients;
+            case AUTHORIZATIONS -> authorizations;
+            case AUTHORIZATION_CODES -> authorizationCodes;
+            case ACCESS_TOKENS -> accessTokens;
+            case REFRESH_TOKENS -> refreshTokens;
+            case DEVICE_CODES -> deviceCodes;
+            case AUDIT_LOG -> auditLog;
+        };
+    }
+
+    @Override
+    public UnitOfWork unitOfWork(Attempt attempt) {
+        return new SqlUnitOfWork(this, attempt);
+    }
+
+    @Override
+    public CompletableFuture<Purged> purge(Instant before, int limit, Attempt attempt, RayId rayId) {
+        Objects.requireNonNull(before, "before");
+        Objects.requireNonNull(attempt, "attempt");
+        return limit < 1 || limit > MOST_PURGED
+                ? authorizations.invalid("purge", "limit must lie between 1 and " + MOST_PURGED, rayId)
+                : new SqlPurge(authorizations, before, limit, attempt, rayId).run();
+    }
+
+    @Override
+    public CompletableFuture<Set<String>> keysInUse(Instant at, RayId rayId) {
+        SqlQuery<String> query =
+                SqlQuery.of(KEYS_IN_USE, row -> SqlValues.of(row).text(), at.toEpochMilli());
+        return authorizations.read(query, keys -> keys.stream().collect(Collectors.toUnmodifiableSet()), rayId);
+    }
+
+    @Override
+    public CompletableFuture<Health> health(RayId rayId) {
+        return engine.health(rayId);
+    }
+
+    @Override
+    public CompletableFuture<Migration> migrate(RayId rayId) {
+        return engine.migrate(rayId);
+    }
+
+    @Override
+    public Guarantees guarantees() {
+        return engine.guarantees();
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+}

@@ -4,10 +4,10 @@ import io.qscope.model.RayId;
 import io.qscope.store.InvalidRowException;
 import io.qscope.store.Outcome;
 import io.qscope.store.StorageException;
+import io.qscope.store.StorageUnavailableException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * order given; the first that fails ends it. The caller undoes what ran unless the end is to be kept.
  */
 public final class SqlUnitRun {
+
+    private static final int MOST_TRIES = 10;
 
     /**
      * How a unit ended.
@@ -67,7 +69,7 @@ public final class SqlUnitRun {
 
     /** Runs a guard; false when it did not win. */
     private boolean guard(int i, SqlWrite<?> part) {
-        Run<?> run = inPart(i, part, this::runOrExplain);
+        Run run = inPart(i, part, this::runOrExplain);
         answers[i] = run.answer();
         if (!(run.answer() instanceof Outcome outcome) || !outcome.won()) {
             return false;
@@ -97,23 +99,25 @@ public final class SqlUnitRun {
         return new End(false, -1, Arrays.asList(answers));
     }
 
-    private record Run<R>(R answer, boolean fresh) {}
+    private record Run(@Nullable Object answer, boolean fresh) {}
 
-    private <R> Run<R> runOrExplain(SqlWrite<R> part) {
-        while (true) {
+    private Run runOrExplain(SqlWrite<?> part) {
+        for (int tries = 0; tries < MOST_TRIES; tries++) {
             try {
                 List<SqlStep.Done> done = steps(part);
                 if (done != null) {
-                    return new Run<>(part.answer(done), true);
+                    return new Run(part.answer(done), true);
                 }
             } catch (ConstraintViolation violation) {
                 throw part.refused(violation, ask(part.questions()), rayId);
             }
-            Optional<R> explanation = part.explain(ask(part.questions()), rayId);
-            if (explanation.isPresent()) {
-                return new Run<>(explanation.get(), false);
+            Explanation<?> explanation = part.explain(ask(part.questions()), rayId);
+            if (!explanation.again()) {
+                return new Run(explanation.answer(), false);
             }
         }
+        throw new StorageUnavailableException(
+                part.table() + " " + part.subject() + ": kept changing while it was written; try again", false, rayId);
     }
 
     /** What the steps did; null when a required one touched nothing, which only the first may find. */
@@ -137,11 +141,11 @@ public final class SqlUnitRun {
         return found;
     }
 
-    private interface Work<A> {
+    private interface Work<A extends @Nullable Object> {
         A on(SqlWrite<?> part);
     }
 
-    private <A> A inPart(int i, SqlWrite<?> part, Work<A> work) {
+    private <A extends @Nullable Object> A inPart(int i, SqlWrite<?> part, Work<A> work) {
         try {
             return work.on(part);
         } catch (StorageException e) {

@@ -5,7 +5,7 @@ import io.qscope.store.Outcome;
 import io.qscope.store.StorageException;
 import io.qscope.store.TableName;
 import java.util.List;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A writing call as data: statements that happen together or not at all, and how to answer.
@@ -13,11 +13,11 @@ import java.util.Optional;
  * <p>An engine runs {@link #steps()} in order. If each required one touched a row, {@link #answer} says what happened. If one
  * did not, or a foreign key refused it, the engine undoes the call's steps, asks {@link #questions()} in the same
  * transaction, and {@link #explain} says why. Where two writers overlap, a database may answer the questions later than it
- * judged the steps: the explanation then says {@link Optional#empty()}, and the engine runs the call again.
+ * judged the steps: the explanation then says {@link Explanation#runAgain()}, and the engine does so.
  *
  * @param <R> the answer
  */
-public interface SqlWrite<R> {
+public interface SqlWrite<R extends @Nullable Object> {
 
     /** The table that is written, for errors. */
     TableName table();
@@ -41,11 +41,10 @@ public interface SqlWrite<R> {
      * Why a required step touched no row.
      *
      * @param answers to {@link #questions()}, in their order
-     * @return what was found; an {@link Outcome} that {@code won()} is a repeat by the same attempt. Empty: nothing speaks
-     *     against the call any more, run it again
+     * @return what was found; an {@link Outcome} that {@code won()} is a repeat by the same attempt
      * @throws StorageException when that is the answer
      */
-    Optional<R> explain(List<List<?>> answers, RayId rayId);
+    Explanation<R> explain(List<List<?>> answers, RayId rayId);
 
     /** The error that says what a constraint refused; {@code answers} as for {@link #explain}. */
     StorageException refused(ConstraintViolation violation, List<List<?>> answers, RayId rayId);
@@ -59,5 +58,6 @@ public interface SqlWrite<R> {
      * @return what to answer for this part in the repeated unit
      * @throws StorageException when another row stands there, or none
      */
+    @Nullable
     R verifyRepeat(List<List<?>> answers, RayId rayId);
 }

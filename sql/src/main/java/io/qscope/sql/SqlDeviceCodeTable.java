@@ -1,0 +1,177 @@
+package io.qscope.sql;
+
+import io.qscope.model.DeviceCode;
+import io.qscope.model.DeviceCodeState;
+import io.qscope.model.RayId;
+import io.qscope.model.TokenDigest;
+import io.qscope.store.Attempt;
+import io.qscope.store.ConsumeOutcome;
+import io.qscope.store.DecisionOutcome;
+import io.qscope.store.DeviceCodeTable;
+import io.qscope.store.PollOutcome;
+import io.qscope.store.TableName;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** {@code oauth_device_codes}. Transitions have a class of their own: {@link SqlDeviceTransitions}. */
+final class SqlDeviceCodeTable extends SqlTable<DeviceCode> implements DeviceCodeTable {
+
+    /** The columns of {@link #read}, of the row {@code t} with its root {@code r}. */
+    static final String COLUMNS = """
+            t.id, t.version, t.device_code, t.device_code_key_id, t.user_code, t.user_code_key_id, t.client_id,
+            t.user_id, t.authorization_id, t.scopes, t.expires_at, t.poll_interval, t.state, t.last_polled_at,
+            r.revoked_at, t.created_at, t.created_by, t.updated_at, t.updated_by""";
+
+    /** Where {@link #COLUMNS} come from. */
+    static final String FROM = """
+
+              FROM oauth_device_codes t JOIN oauth_authorizations r ON r.id = t.authorization_id
+            """;
+
+    private static final String BY_ID = "SELECT " + COLUMNS + FROM + " WHERE t.id = $1";
+
+    private static final String BY_DEVICE_CODE = "SELECT " + COLUMNS + FROM + " WHERE t.device_code = $1";
+
+    private static final String BY_USER_CODE = "SELECT " + COLUMNS + FROM + " WHERE t.user_code = $1";
+
+    private static final String INSERT = """
+            INSERT INTO oauth_device_codes (id, version, device_code, device_code_key_id, user_code, user_code_key_id,
+                   client_id, user_id, authorization_id, scopes, expires_at, poll_interval, state, last_polled_at,
+                   created_at, created_by, updated_at, updated_by)
+            SELECT $1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17
+             WHERE NOT EXISTS (SELECT 1 FROM oauth_authorizations WHERE id = $8 AND revoked_at IS NOT NULL)""";
+
+    private static final String UPDATE = """
+            UPDATE oauth_device_codes
+               SET version = version + 1, scopes = $3, expires_at = $4, updated_at = $5, updated_by = $6
+             WHERE id = $1 AND version = $2 AND device_code = $7 AND device_code_key_id IS NOT DISTINCT FROM $8
+               AND user_code = $9 AND user_code_key_id IS NOT DISTINCT FROM $10 AND client_id = $11
+               AND user_id IS NOT DISTINCT FROM $12 AND authorization_id = $13 AND poll_interval = $14 AND state = $15
+               AND last_polled_at IS NOT DISTINCT FROM $16 AND created_at = $17 AND created_by = $18""";
+
+    private static final String DELETE = "DELETE FROM oauth_device_codes WHERE id = $1";
+
+    SqlDeviceCodeTable(SqlEngine engine) {
+        super(TableName.DEVICE_CODES, engine);
+    }
+
+    @Override
+    public CompletableFuture<Optional<DeviceCode>> getByDeviceCode(TokenDigest deviceCode, RayId rayId) {
+        return readOne(SqlQuery.of(BY_DEVICE_CODE, SqlDeviceCodeTable::map, deviceCode.bytes()), rayId);
+    }
+
+    @Override
+    public CompletableFuture<Optional<DeviceCode>> getByUserCode(TokenDigest userCode, RayId rayId) {
+        return readOne(SqlQuery.of(BY_USER_CODE, SqlDeviceCodeTable::map, userCode.bytes()), rayId);
+    }
+
+    @Override
+    public CompletableFuture<DecisionOutcome> approve(
+            TokenDigest userCode, String userId, Attempt attempt, RayId rayId) {
+        Optional<String> problem = SqlDeviceTransitions.problemOf(userId);
+        return problem.isPresent()
+                ? invalid(userCode.toString(), problem.get(), rayId)
+                : write(SqlDeviceTransitions.approving(userCode, userId, attempt), rayId);
+    }
+
+    @Override
+    public CompletableFuture<DecisionOutcome> deny(TokenDigest userCode, Attempt attempt, RayId rayId) {
+        return write(SqlDeviceTransitions.denying(userCode, attempt), rayId);
+    }
+
+    @Override
+    public CompletableFuture<PollOutcome> poll(TokenDigest deviceCode, Attempt attempt, RayId rayId) {
+        return write(SqlDeviceTransitions.polling(deviceCode, attempt), rayId);
+    }
+
+    @Override
+    public CompletableFuture<ConsumeOutcome<DeviceCode>> consume(TokenDigest deviceCode, Attempt attempt, RayId rayId) {
+        return write(SqlDeviceTransitions.consuming(deviceCode, attempt), rayId);
+    }
+
+    @Override
+    SqlQuery<DeviceCode> gettingById(String id) {
+        return SqlQuery.of(BY_ID, SqlDeviceCodeTable::map, id);
+    }
+
+    @Override
+    SqlWrite<@Nullable Void> inserting(DeviceCode row) {
+        SqlStep step = SqlStep.required(
+                INSERT,
+                row.id(),
+                row.deviceCode().bytes(),
+                row.deviceCode().keyId(),
+                row.userCode().bytes(),
+                row.userCode().keyId(),
+                row.clientId(),
+                row.userId(),
+                row.authorizationId(),
+                SqlValues.scopes(row.scopes()),
+                SqlValues.millis(row.expiresAt()),
+                SqlValues.seconds(row.interval()),
+                row.state().name(),
+                SqlValues.millis(row.lastPolledAt()),
+                SqlValues.millis(row.createdAt()),
+                row.createdBy(),
+                SqlValues.millis(row.updatedAt()),
+                row.updatedBy());
+        return new SqlInsert<>(name, row, row.clientId(), row.authorizationId(), step, gettingById(row.id()));
+    }
+
+    @Override
+    SqlWrite<@Nullable Void> updating(DeviceCode row) {
+        SqlStep step = SqlStep.required(
+                UPDATE,
+                row.id(),
+                row.version(),
+                SqlValues.scopes(row.scopes()),
+                SqlValues.millis(row.expiresAt()),
+                SqlValues.millis(row.updatedAt()),
+                row.updatedBy(),
+                row.deviceCode().bytes(),
+                row.deviceCode().keyId(),
+                row.userCode().bytes(),
+                row.userCode().keyId(),
+                row.clientId(),
+                row.userId(),
+                row.authorizationId(),
+                SqlValues.seconds(row.interval()),
+                row.state().name(),
+                SqlValues.millis(row.lastPolledAt()),
+                SqlValues.millis(row.createdAt()),
+                row.createdBy());
+        return new SqlUpdate<>(name, row, step, gettingById(row.id()));
+    }
+
+    @Override
+    SqlWrite<@Nullable Void> deletingById(String id) {
+        return deleting(id, DELETE, id);
+    }
+
+    static DeviceCode map(SqlRow row) {
+        return read(SqlValues.of(row));
+    }
+
+    static DeviceCode read(SqlValues values) {
+        return DeviceCode.builder()
+                .id(values.text())
+                .version(values.number())
+                .deviceCode(values.digest())
+                .userCode(values.digest())
+                .clientId(values.text())
+                .userId(values.optionalText())
+                .authorizationId(values.text())
+                .scopes(values.scopes())
+                .expiresAt(values.instant())
+                .interval(values.duration())
+                .state(DeviceCodeState.valueOf(values.text()))
+                .lastPolledAt(values.optionalInstant())
+                .authorizationRevokedAt(values.optionalInstant())
+                .createdAt(values.instant())
+                .createdBy(values.text())
+                .updatedAt(values.instant())
+                .updatedBy(values.text())
+                .build();
+    }
+}

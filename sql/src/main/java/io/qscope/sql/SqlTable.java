@@ -1,0 +1,115 @@
+package io.qscope.sql;
+
+import io.qscope.model.RayId;
+import io.qscope.model.Row;
+import io.qscope.store.BaseTable;
+import io.qscope.store.InvalidRowException;
+import io.qscope.store.Page;
+import io.qscope.store.Slice;
+import io.qscope.store.TableName;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the tables share: each makes its calls as data, for itself and for units of work, and this class sends them.
+ *
+ * @param <T> the row
+ */
+abstract class SqlTable<T extends Row> implements BaseTable<T> {
+
+    /** The condition that the row's root is live, in a statement on the table that it names. */
+    static final String ROOT_IS_LIVE = """
+            EXISTS (SELECT 1 FROM oauth_authorizations a WHERE a.id = authorization_id AND a.revoked_at IS NULL)""";
+
+    /** What is wrong with a negative number to keep. */
+    static final String KEEP_PROBLEM = "keep must be at least 0";
+
+    final TableName name;
+    private final SqlEngine engine;
+
+    SqlTable(TableName name, SqlEngine engine) {
+        this.name = name;
+        this.engine = engine;
+    }
+
+    abstract SqlQuery<T> gettingById(String id);
+
+    abstract SqlWrite<@Nullable Void> inserting(T row);
+
+    abstract SqlWrite<@Nullable Void> updating(T row);
+
+    abstract SqlWrite<@Nullable Void> deletingById(String id);
+
+    @Override
+    public CompletableFuture<Void> insert(T row, RayId rayId) {
+        return write(inserting(row), rayId);
+    }
+
+    @Override
+    public CompletableFuture<Optional<T>> getById(String id, RayId rayId) {
+        return readOne(gettingById(Objects.requireNonNull(id, "id")), rayId);
+    }
+
+    @Override
+    public CompletableFuture<Void> update(T row, RayId rayId) {
+        return write(updating(row), rayId);
+    }
+
+    @Override
+    public CompletableFuture<Void> deleteById(String id, RayId rayId) {
+        return write(deletingById(Objects.requireNonNull(id, "id")), rayId);
+    }
+
+    /** Sends one write. */
+    final <R extends @Nullable Object> CompletableFuture<R> write(SqlWrite<R> call, RayId rayId) {
+        SqlUnit<R> unit = SqlUnit.of(call, Objects.requireNonNull(rayId, "rayId"));
+        engine.write(List.of(unit));
+        return unit.future();
+    }
+
+    /** Reads a row by a unique key. */
+    final <R> CompletableFuture<Optional<R>> readOne(SqlQuery<R> query, RayId rayId) {
+        return read(query, rows -> rows.stream().findFirst(), rayId);
+    }
+
+    /** Reads a page by a query that asks for one row more than it. */
+    final <R extends Row> CompletableFuture<Slice<R>> readPage(
+            SqlQuery<R> query, Page page, Function<R, String> cursor, RayId rayId) {
+        return read(
+                query,
+                rows -> rows.size() > page.size()
+                        ? new Slice<>(rows.subList(0, page.size()), cursor.apply(rows.get(page.size() - 1)))
+                        : new Slice<>(rows, null),
+                rayId);
+    }
+
+    final <Q, R> CompletableFuture<R> read(SqlQuery<Q> query, Function<List<Q>, R> answer, RayId rayId) {
+        SqlRead<Q, R> read = SqlRead.of(query, answer, Objects.requireNonNull(rayId, "rayId"));
+        engine.read(List.of(read));
+        return read.future();
+    }
+
+    final <R> CompletableFuture<R> invalid(String subject, String problem, RayId rayId) {
+        return CompletableFuture.failedFuture(
+                new InvalidRowException(name, subject, problem, Objects.requireNonNull(rayId, "rayId")));
+    }
+
+    final SqlWrite<@Nullable Void> deleting(String subject, String text, Object key) {
+        return SqlTransition.unconditional(name, subject, List.of(SqlStep.any(text, key)), done -> null, null);
+    }
+
+    /** The row that the first statement returned. */
+    @SuppressWarnings("unchecked")
+    static <R> R returned(List<SqlStep.Done> done) {
+        return (R) done.get(0).returned().get(0);
+    }
+
+    /** What a listing that starts after {@code page.after()} binds: ids are not blank, so all come after the empty one. */
+    static String after(Page page) {
+        return page.after() == null ? "" : page.after();
+    }
+}

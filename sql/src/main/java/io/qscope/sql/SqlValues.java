@@ -1,0 +1,127 @@
+package io.qscope.sql;
+
+import io.qscope.model.EncodedSecret;
+import io.qscope.model.TokenDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the model's values are held in columns, both ways. Reading goes through the columns of a row one after the other, in
+ * the order of the SELECT.
+ */
+final class SqlValues {
+
+    private final SqlRow row;
+    private int next;
+
+    private SqlValues(SqlRow row) {
+        this.row = row;
+    }
+
+    static SqlValues of(SqlRow row) {
+        return new SqlValues(row);
+    }
+
+    static @Nullable Long millis(@Nullable Instant instant) {
+        return instant == null ? null : instant.toEpochMilli();
+    }
+
+    static long seconds(Duration duration) {
+        return duration.toSeconds();
+    }
+
+    /** Scopes have no space in them (RFC 6749 §3.3). */
+    static String scopes(Collection<String> scopes) {
+        return String.join(" ", scopes);
+    }
+
+    static @Nullable String secret(@Nullable EncodedSecret secret) {
+        return secret == null ? null : secret.value();
+    }
+
+    String text() {
+        return present(row.text(next++));
+    }
+
+    @Nullable
+    String optionalText() {
+        return row.text(next++);
+    }
+
+    long number() {
+        return present(row.number(next++));
+    }
+
+    @Nullable
+    Long optionalNumber() {
+        return row.number(next++);
+    }
+
+    int count() {
+        return Math.toIntExact(number());
+    }
+
+    boolean flag() {
+        return present(row.flag(next++));
+    }
+
+    Instant instant() {
+        return Instant.ofEpochMilli(number());
+    }
+
+    @Nullable
+    Instant optionalInstant() {
+        Long millis = optionalNumber();
+        return millis == null ? null : Instant.ofEpochMilli(millis);
+    }
+
+    Duration duration() {
+        return Duration.ofSeconds(number());
+    }
+
+    /** Two columns: the digest, and the id of its key. */
+    TokenDigest digest() {
+        byte[] bytes = row.bytes(next++);
+        return TokenDigest.of(present(bytes), optionalText());
+    }
+
+    @Nullable
+    EncodedSecret optionalSecret() {
+        String text = optionalText();
+        return text == null ? null : new EncodedSecret(text);
+    }
+
+    Set<String> scopes() {
+        String text = text();
+        if (text.isEmpty()) {
+            return Set.of();
+        }
+        return text.indexOf(' ') < 0 ? Set.of(text) : new LinkedHashSet<>(Arrays.asList(text.split(" ")));
+    }
+
+    List<String> strings() {
+        return Json.readStrings(text());
+    }
+
+    Set<String> stringSet() {
+        return new LinkedHashSet<>(strings());
+    }
+
+    Map<String, Object> object() {
+        return Json.readObject(text());
+    }
+
+    private <T> T present(@Nullable T value) {
+        if (value == null) {
+            throw new IllegalArgumentException("column " + next + " of the result is null");
+        }
+        return value;
+    }
+}
