@@ -3,7 +3,8 @@ package io.qscope.model;
 import java.time.Instant;
 
 /** What every stored row has. */
-public interface Row {
+public sealed interface Row
+        permits AccessToken, AuditLog, Authorization, AuthorizationCode, DeviceCode, OAuthClient, RefreshToken {
 
     /** The key of its table: not blank, at most {@value Limits#ID} characters; {@link RowIds#next()} when you have none. */
     String id();

@@ -1,0 +1,309 @@
+package io.qscope.memory;
+
+import static java.util.Objects.requireNonNull;
+
+import io.qscope.memory.Part.Named;
+import io.qscope.memory.Part.Step;
+import io.qscope.model.RayId;
+import io.qscope.model.RefreshToken;
+import io.qscope.model.Row;
+import io.qscope.model.TokenDigest;
+import io.qscope.store.Attempt;
+import io.qscope.store.AuditLogTable;
+import io.qscope.store.Grace;
+import io.qscope.store.InvalidRowException;
+import io.qscope.store.Outcome;
+import io.qscope.store.RevokeCount;
+import io.qscope.store.StorageException;
+import io.qscope.store.TableName;
+import io.qscope.store.UnitOfWork;
+import io.qscope.store.UnitOutcome;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Gathers parts, then does them as one call: all of them, or what was done so far is undone. */
+final class MemoryUnitOfWork implements UnitOfWork {
+
+    private final MemoryData data;
+    private final MemoryTables tables;
+    private final Calls calls;
+    private final Attempt attempt;
+    private final List<Part> parts = new ArrayList<>();
+    private boolean changesAuditLog;
+    private boolean sent;
+
+    MemoryUnitOfWork(MemoryData data, MemoryTables tables, Calls calls, Attempt attempt) {
+        this.data = data;
+        this.tables = tables;
+        this.calls = calls;
+        this.attempt = attempt;
+    }
+
+    @Override
+    public CompletableFuture<UnitOutcome> commit(RayId rayId) {
+        requireNonNull(rayId, "rayId");
+        boolean sentBefore = sent;
+        sent = true;
+        return calls.call(rayId, () -> {
+            if (sentBefore) {
+                throw new InvalidRowException("a unit of work is committed once; make it anew", rayId);
+            }
+            refuseMalformed(rayId);
+            return wonBefore(rayId) ? repeat(rayId) : first(rayId);
+        });
+    }
+
+    /** What can be told from the parts alone. */
+    private void refuseMalformed(RayId rayId) {
+        if (parts.isEmpty()) {
+            throw new InvalidRowException("a unit of work has at least one part; this one is empty", rayId);
+        }
+        if (changesAuditLog) {
+            throw new UnsupportedOperationException(AuditLogTable.APPEND_ONLY);
+        }
+        Set<Named> seen = new HashSet<>();
+        for (int i = 0; i < parts.size(); i++) {
+            for (Named name : parts.get(i).names()) {
+                if (!seen.add(name)) {
+                    String problem =
+                            name.table() + ": a unit of work writes a row at most once, and an earlier part has"
+                                    + " the same " + name.field();
+                    throw new InvalidRowException(problem, rayId).inPart(i);
+                }
+            }
+        }
+    }
+
+    private boolean wonBefore(RayId rayId) {
+        List<Part> guards = parts.stream().filter(Part::isGuard).toList();
+        long won = guards.stream()
+                .filter(guard -> guard.wonBefore().getAsBoolean())
+                .count();
+        if (won > 0 && won < guards.size()) {
+            throw new InvalidRowException(
+                    "this attempt has won some guards of the unit before, and others not; a repeat has the same parts",
+                    rayId);
+        }
+        return won > 0;
+    }
+
+    /** The guards, then all else, so that what a guard finds is what the unit found and not what it wrote. */
+    private UnitOutcome first(RayId rayId) {
+        SortedMap<Integer, Outcome> outcomes = new TreeMap<>();
+        for (int i = 0; i < parts.size(); i++) {
+            if (parts.get(i).isGuard()) {
+                Outcome outcome = requireNonNull(take(i, parts.get(i).first(), rayId));
+                if (!outcome.won()) {
+                    data.undoAll();
+                    return new UnitOutcome.Refused(i, outcome);
+                }
+                outcomes.put(i, outcome);
+            }
+        }
+        for (int i = 0; i < parts.size(); i++) {
+            if (!parts.get(i).isGuard()) {
+                Outcome outcome = take(i, parts.get(i).first(), rayId);
+                if (outcome != null) {
+                    outcomes.put(i, outcome);
+                }
+            }
+        }
+        return new UnitOutcome.Committed(List.copyOf(outcomes.values()));
+    }
+
+    private UnitOutcome repeat(RayId rayId) {
+        List<Outcome> outcomes = new ArrayList<>();
+        for (int i = 0; i < parts.size(); i++) {
+            Outcome outcome = take(i, parts.get(i).repeat(), rayId);
+            if (outcome != null) {
+                outcomes.add(outcome);
+            }
+        }
+        data.undoAll();
+        return new UnitOutcome.Committed(outcomes);
+    }
+
+    private static @Nullable Outcome take(int part, Step step, RayId rayId) {
+        try {
+            return step.take(rayId);
+        } catch (StorageException e) {
+            throw e.inPart(part);
+        }
+    }
+
+    @Override
+    public UnitOfWork insert(Row row) {
+        MemoryTable<?> table = tables.holding(row);
+        return write(
+                table.names(row), rayId -> table.insertAny(row, rayId), rayId -> table.refuseOtherInsert(row, rayId));
+    }
+
+    @Override
+    public UnitOfWork update(Row row) {
+        MemoryTable<?> table = tables.holding(row);
+        changesAuditLog |= table == tables.auditLog();
+        return write(table.names(row), rayId -> table.updateAny(row, rayId), rayId -> {});
+    }
+
+    @Override
+    public UnitOfWork deleteById(TableName table, String id) {
+        MemoryTable<?> rows = tables.named(requireNonNull(table, "table"));
+        changesAuditLog |= rows == tables.auditLog();
+        Named name = Named.byId(table, requireNonNull(id, "id"));
+        return write(List.of(name), rayId -> rows.deleteNow(id), rayId -> {});
+    }
+
+    @Override
+    public UnitOfWork deleteByCode(TokenDigest code) {
+        return write(
+                List.of(authorizationCode(code)),
+                rayId -> tables.authorizationCodes().deleteByCodeNow(code),
+                rayId -> {});
+    }
+
+    @Override
+    public UnitOfWork deleteByToken(TokenDigest accessToken) {
+        return write(
+                List.of(accessToken(accessToken)),
+                rayId -> tables.accessTokens().deleteByTokenNow(accessToken),
+                rayId -> {});
+    }
+
+    @Override
+    public UnitOfWork consume(TokenDigest code) {
+        return add(Part.guard(
+                List.of(authorizationCode(code)),
+                () -> tables.authorizationCodes().consumedBefore(code, attempt),
+                rayId -> tables.authorizationCodes().consumeNow(code, attempt)));
+    }
+
+    @Override
+    public UnitOfWork consumeDeviceCode(TokenDigest deviceCode) {
+        return add(Part.guard(
+                List.of(deviceCode("deviceCode", deviceCode)),
+                () -> tables.deviceCodes().consumedBefore(deviceCode, attempt),
+                rayId -> tables.deviceCodes().consumeNow(deviceCode, attempt)));
+    }
+
+    @Override
+    public UnitOfWork rotate(TokenDigest token, RefreshToken successor, Grace grace) {
+        requireNonNull(grace, "grace");
+        List<Named> names = new ArrayList<>(tables.refreshTokens().names(requireNonNull(successor, "successor")));
+        names.add(refreshToken(token));
+        return add(Part.guard(
+                names,
+                () -> tables.refreshTokens().rotatedBefore(token, attempt),
+                rayId -> tables.refreshTokens().rotateNow(token, successor, grace, attempt, rayId)));
+    }
+
+    @Override
+    public UnitOfWork approve(TokenDigest userCode, String userId) {
+        requireNonNull(userId, "userId");
+        return add(Part.guard(
+                List.of(deviceCode("userCode", userCode)),
+                () -> tables.deviceCodes().decidedBefore(userCode, attempt),
+                rayId -> tables.deviceCodes().approveNow(userCode, userId, attempt, rayId)));
+    }
+
+    @Override
+    public UnitOfWork deny(TokenDigest userCode) {
+        return add(Part.guard(
+                List.of(deviceCode("userCode", userCode)),
+                () -> tables.deviceCodes().decidedBefore(userCode, attempt),
+                rayId -> tables.deviceCodes().denyNow(userCode, attempt)));
+    }
+
+    @Override
+    public UnitOfWork poll(TokenDigest deviceCode) {
+        return add(Part.transition(
+                List.of(deviceCode("deviceCode", deviceCode)),
+                rayId -> tables.deviceCodes().pollNow(deviceCode, attempt)));
+    }
+
+    @Override
+    public UnitOfWork revokeAuthorization(String id) {
+        Named name = Named.byId(TableName.AUTHORIZATIONS, requireNonNull(id, "id"));
+        return add(
+                Part.transition(List.of(name), rayId -> tables.authorizations().revokeNow(id, attempt)));
+    }
+
+    @Override
+    public UnitOfWork revokeByClient(String clientId) {
+        requireNonNull(clientId, "clientId");
+        return bulk(rayId -> tables.authorizations().revokeByClientNow(clientId, attempt));
+    }
+
+    @Override
+    public UnitOfWork revokeByUser(String userId) {
+        requireNonNull(userId, "userId");
+        return bulk(rayId -> tables.authorizations().revokeByUserNow(userId, attempt));
+    }
+
+    @Override
+    public UnitOfWork revokeAccessToken(TokenDigest token) {
+        return add(Part.transition(
+                List.of(accessToken(token)), rayId -> tables.accessTokens().revokeNow(token, attempt)));
+    }
+
+    @Override
+    public UnitOfWork revokeRefreshToken(TokenDigest token) {
+        return add(Part.transition(
+                List.of(refreshToken(token)), rayId -> tables.refreshTokens().revokeNow(token, attempt)));
+    }
+
+    @Override
+    public UnitOfWork revokeOldestAccessTokens(String clientId, @Nullable String userId, int keep) {
+        requireNonNull(clientId, "clientId");
+        return bulk(rayId -> tables.accessTokens().revokeOldestNow(clientId, userId, keep, attempt, rayId));
+    }
+
+    @Override
+    public UnitOfWork revokeOldestRefreshTokens(String clientId, @Nullable String userId, int keep) {
+        requireNonNull(clientId, "clientId");
+        return bulk(rayId -> tables.refreshTokens().revokeOldestNow(clientId, userId, keep, attempt, rayId));
+    }
+
+    private UnitOfWork write(List<Named> names, Consumer<RayId> first, Consumer<RayId> repeat) {
+        return add(Part.other(names, silent(first), silent(repeat)));
+    }
+
+    /** A bulk revocation marked its rows the first time; a repeat marks none. */
+    private UnitOfWork bulk(Step step) {
+        return add(Part.other(List.of(), step, rayId -> new RevokeCount(0, 0, 0)));
+    }
+
+    private UnitOfWork add(Part part) {
+        parts.add(part);
+        return this;
+    }
+
+    private static Step silent(Consumer<RayId> work) {
+        return rayId -> {
+            work.accept(rayId);
+            return null;
+        };
+    }
+
+    private static Named authorizationCode(TokenDigest code) {
+        return Named.byDigest(TableName.AUTHORIZATION_CODES, "code", requireNonNull(code, "code"));
+    }
+
+    private static Named accessToken(TokenDigest token) {
+        return Named.byDigest(TableName.ACCESS_TOKENS, "token", requireNonNull(token, "token"));
+    }
+
+    private static Named refreshToken(TokenDigest token) {
+        return Named.byDigest(TableName.REFRESH_TOKENS, "token", requireNonNull(token, "token"));
+    }
+
+    private static Named deviceCode(String field, TokenDigest digest) {
+        return Named.byDigest(TableName.DEVICE_CODES, field, requireNonNull(digest, field));
+    }
+}
