@@ -15,7 +15,7 @@ public final class InvalidRowException extends StorageException {
         super(table + " " + id + ": " + problem, rayId);
     }
 
-    /** For engines: when it is the call that is wrong, and no one row. @param problem what is wrong and what is expected */
+    /** For engines: when it is the call that is wrong, and no one row. The problem says what is wrong and what is expected. */
     public InvalidRowException(String problem, RayId rayId) {
         super(problem, rayId);
     }
