@@ -56,6 +56,11 @@ public abstract class StorageContract {
      */
     protected abstract Storage open(String location);
 
+    /** How many rounds each race has; fewer save time and find less. */
+    protected int rounds() {
+        return 200;
+    }
+
     @BeforeAll
     void openStorage() throws Exception {
         location = newLocation();
@@ -84,6 +89,48 @@ public abstract class StorageContract {
     @Nested
     class AuthorizationCodes extends AuthorizationCodeContract {
         AuthorizationCodes() {
+            super(StorageContract.this);
+        }
+    }
+
+    @Nested
+    class RacesOnOneStorage extends OneStorageRaceContract {
+        RacesOnOneStorage() {
+            super(StorageContract.this);
+        }
+    }
+
+    @Nested
+    class RacesOnTwoStorages extends TwoStorageRaceContract {
+        RacesOnTwoStorages() {
+            super(StorageContract.this);
+        }
+    }
+
+    @Nested
+    class RacesOfTwoProcesses extends TwoProcessRaceContract {
+        RacesOfTwoProcesses() {
+            super(StorageContract.this);
+        }
+    }
+
+    @Nested
+    class Crash extends CrashContract {
+        Crash() {
+            super(StorageContract.this);
+        }
+    }
+
+    @Nested
+    class Close extends CloseContract {
+        Close() {
+            super(StorageContract.this);
+        }
+    }
+
+    @Nested
+    class Callbacks extends CallbackContract {
+        Callbacks() {
             super(StorageContract.this);
         }
     }
