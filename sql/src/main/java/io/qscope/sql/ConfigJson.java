@@ -36,18 +36,18 @@ final class ConfigJson {
         try {
             return ClientConfig.builder()
                     .responseTypes(strings(json, "responseTypes"))
-                    .requirePkce((Boolean) json.get("requirePkce"))
+                    .requirePkce((Boolean) required(json, "requirePkce"))
                     .pkceMethods(strings(json, "pkceMethods"))
-                    .accessTokenTtl(duration(json, "accessTokenTtl"))
+                    .accessTokenTtl(seconds(required(json, "accessTokenTtl")))
                     .refreshTokenTtl(duration(json, "refreshTokenTtl"))
-                    .authorizationCodeTtl(duration(json, "authorizationCodeTtl"))
+                    .authorizationCodeTtl(seconds(required(json, "authorizationCodeTtl")))
                     .maxActiveAccessTokens(limit(json, "maxActiveAccessTokens"))
                     .maxActiveRefreshTokens(limit(json, "maxActiveRefreshTokens"))
                     .deviceCodeTtl(duration(json, "deviceCodeTtl"))
                     .devicePollInterval(duration(json, "devicePollInterval"))
                     .metadata(metadata(json))
                     .build();
-        } catch (ClassCastException | NullPointerException damaged) {
+        } catch (ClassCastException damaged) {
             throw new IllegalArgumentException("config is not a client's configuration", damaged);
         }
     }
@@ -66,17 +66,29 @@ final class ConfigJson {
 
     @SuppressWarnings("unchecked")
     private static Set<String> strings(Map<String, Object> json, String key) {
-        return new LinkedHashSet<>((Collection<String>) json.get(key));
+        return new LinkedHashSet<>((Collection<String>) required(json, key));
     }
 
     @SuppressWarnings("unchecked")
     private static Map<String, Object> metadata(Map<String, Object> json) {
-        return (Map<String, Object>) json.get("metadata");
+        return (Map<String, Object>) required(json, "metadata");
     }
 
     private static @Nullable Duration duration(Map<String, Object> json, String key) {
-        Long seconds = (Long) json.get(key);
-        return seconds == null ? null : Duration.ofSeconds(seconds);
+        Object seconds = json.get(key);
+        return seconds == null ? null : seconds(seconds);
+    }
+
+    private static Duration seconds(Object value) {
+        return Duration.ofSeconds((Long) value);
+    }
+
+    private static Object required(Map<String, Object> json, String key) {
+        Object value = json.get(key);
+        if (value == null) {
+            throw new IllegalArgumentException("config lacks " + key);
+        }
+        return value;
     }
 
     private static @Nullable Integer limit(Map<String, Object> json, String key) {

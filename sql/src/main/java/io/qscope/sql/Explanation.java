@@ -9,16 +9,15 @@ import org.jspecify.annotations.Nullable;
  * @param answer what was found; null when the call is to be run again, or answers with nothing
  * @param <R> the answer's type
  */
-public record Explanation<R extends @Nullable Object>(
-        boolean again, @Nullable R answer) {
+public record Explanation<R>(boolean again, @Nullable R answer) {
 
     /** What was found. */
-    public static <R extends @Nullable Object> Explanation<R> of(R answer) {
+    public static <R> Explanation<R> of(@Nullable R answer) {
         return new Explanation<>(false, answer);
     }
 
     /** Between the statement and the questions the row changed so that the call may win: run it again. */
-    public static <R extends @Nullable Object> Explanation<R> runAgain() {
+    public static <R> Explanation<R> runAgain() {
         return new Explanation<>(true, null);
     }
 }

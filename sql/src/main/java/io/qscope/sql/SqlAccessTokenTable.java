@@ -99,7 +99,7 @@ final class SqlAccessTokenTable extends SqlTable<AccessToken> implements AccessT
     }
 
     @Override
-    SqlWrite<@Nullable Void> inserting(AccessToken row) {
+    SqlWrite<Void> inserting(AccessToken row) {
         SqlStep step = SqlStep.required(
                 INSERT,
                 row.id(),
@@ -121,7 +121,7 @@ final class SqlAccessTokenTable extends SqlTable<AccessToken> implements AccessT
     }
 
     @Override
-    SqlWrite<@Nullable Void> updating(AccessToken row) {
+    SqlWrite<Void> updating(AccessToken row) {
         SqlStep step = SqlStep.required(
                 UPDATE,
                 row.id(),
@@ -144,11 +144,11 @@ final class SqlAccessTokenTable extends SqlTable<AccessToken> implements AccessT
     }
 
     @Override
-    SqlWrite<@Nullable Void> deletingById(String id) {
+    SqlWrite<Void> deletingById(String id) {
         return deleting(id, DELETE, id);
     }
 
-    SqlWrite<@Nullable Void> deletingByToken(TokenDigest token) {
+    SqlWrite<Void> deletingByToken(TokenDigest token) {
         return deleting(token.toString(), DELETE_BY_TOKEN, token.bytes());
     }
 

@@ -76,7 +76,7 @@ final class SqlAuditLogTable extends SqlTable<AuditLog> implements AuditLogTable
     }
 
     @Override
-    SqlWrite<@Nullable Void> inserting(AuditLog row) {
+    SqlWrite<Void> inserting(AuditLog row) {
         SqlStep step = SqlStep.required(
                 INSERT,
                 row.id(),
@@ -92,12 +92,12 @@ final class SqlAuditLogTable extends SqlTable<AuditLog> implements AuditLogTable
     }
 
     @Override
-    SqlWrite<@Nullable Void> updating(AuditLog row) {
+    SqlWrite<Void> updating(AuditLog row) {
         throw new UnsupportedOperationException(APPEND_ONLY);
     }
 
     @Override
-    SqlWrite<@Nullable Void> deletingById(String id) {
+    SqlWrite<Void> deletingById(String id) {
         throw new UnsupportedOperationException(APPEND_ONLY);
     }
 

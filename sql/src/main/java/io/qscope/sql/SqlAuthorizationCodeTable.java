@@ -80,7 +80,7 @@ final class SqlAuthorizationCodeTable extends SqlTable<AuthorizationCode> implem
     }
 
     @Override
-    SqlWrite<@Nullable Void> inserting(AuthorizationCode row) {
+    SqlWrite<Void> inserting(AuthorizationCode row) {
         SqlStep step = SqlStep.required(
                 INSERT,
                 row.id(),
@@ -104,7 +104,7 @@ final class SqlAuthorizationCodeTable extends SqlTable<AuthorizationCode> implem
     }
 
     @Override
-    SqlWrite<@Nullable Void> updating(AuthorizationCode row) {
+    SqlWrite<Void> updating(AuthorizationCode row) {
         SqlStep step = SqlStep.required(
                 UPDATE,
                 row.id(),
@@ -129,11 +129,11 @@ final class SqlAuthorizationCodeTable extends SqlTable<AuthorizationCode> implem
     }
 
     @Override
-    SqlWrite<@Nullable Void> deletingById(String id) {
+    SqlWrite<Void> deletingById(String id) {
         return deleting(id, DELETE, id);
     }
 
-    SqlWrite<@Nullable Void> deletingByCode(TokenDigest code) {
+    SqlWrite<Void> deletingByCode(TokenDigest code) {
         return deleting(code.toString(), DELETE_BY_CODE, code.bytes());
     }
 

@@ -112,7 +112,7 @@ final class SqlAuthorizationTable extends SqlTable<Authorization> implements Aut
     }
 
     @Override
-    SqlWrite<@Nullable Void> inserting(Authorization row) {
+    SqlWrite<Void> inserting(Authorization row) {
         SqlStep step = SqlStep.required(
                 INSERT,
                 row.id(),
@@ -129,7 +129,7 @@ final class SqlAuthorizationTable extends SqlTable<Authorization> implements Aut
     }
 
     @Override
-    SqlWrite<@Nullable Void> updating(Authorization row) {
+    SqlWrite<Void> updating(Authorization row) {
         SqlStep step = SqlStep.required(
                 UPDATE,
                 row.id(),
@@ -147,7 +147,7 @@ final class SqlAuthorizationTable extends SqlTable<Authorization> implements Aut
     }
 
     @Override
-    SqlWrite<@Nullable Void> deletingById(String id) {
+    SqlWrite<Void> deletingById(String id) {
         return deleting(id, DELETE, id);
     }
 

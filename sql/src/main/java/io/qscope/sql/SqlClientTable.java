@@ -10,7 +10,6 @@ import io.qscope.store.TableName;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /** {@code oauth_clients}. */
 final class SqlClientTable extends SqlTable<OAuthClient> implements ClientTable {
@@ -65,7 +64,7 @@ final class SqlClientTable extends SqlTable<OAuthClient> implements ClientTable 
     }
 
     @Override
-    SqlWrite<@Nullable Void> inserting(OAuthClient row) {
+    SqlWrite<Void> inserting(OAuthClient row) {
         SqlStep step = SqlStep.required(
                 INSERT,
                 row.id(),
@@ -87,7 +86,7 @@ final class SqlClientTable extends SqlTable<OAuthClient> implements ClientTable 
     }
 
     @Override
-    SqlWrite<@Nullable Void> updating(OAuthClient row) {
+    SqlWrite<Void> updating(OAuthClient row) {
         SqlStep step = SqlStep.required(
                 UPDATE,
                 row.id(),
@@ -110,7 +109,7 @@ final class SqlClientTable extends SqlTable<OAuthClient> implements ClientTable 
     }
 
     @Override
-    SqlWrite<@Nullable Void> deletingById(String id) {
+    SqlWrite<Void> deletingById(String id) {
         return deleting(id, DELETE, id);
     }
 

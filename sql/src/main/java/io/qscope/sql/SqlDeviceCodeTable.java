@@ -12,7 +12,6 @@ import io.qscope.store.PollOutcome;
 import io.qscope.store.TableName;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /** {@code oauth_device_codes}. Transitions have a class of their own: {@link SqlDeviceTransitions}. */
 final class SqlDeviceCodeTable extends SqlTable<DeviceCode> implements DeviceCodeTable {
@@ -96,7 +95,7 @@ final class SqlDeviceCodeTable extends SqlTable<DeviceCode> implements DeviceCod
     }
 
     @Override
-    SqlWrite<@Nullable Void> inserting(DeviceCode row) {
+    SqlWrite<Void> inserting(DeviceCode row) {
         SqlStep step = SqlStep.required(
                 INSERT,
                 row.id(),
@@ -120,7 +119,7 @@ final class SqlDeviceCodeTable extends SqlTable<DeviceCode> implements DeviceCod
     }
 
     @Override
-    SqlWrite<@Nullable Void> updating(DeviceCode row) {
+    SqlWrite<Void> updating(DeviceCode row) {
         SqlStep step = SqlStep.required(
                 UPDATE,
                 row.id(),
@@ -145,7 +144,7 @@ final class SqlDeviceCodeTable extends SqlTable<DeviceCode> implements DeviceCod
     }
 
     @Override
-    SqlWrite<@Nullable Void> deletingById(String id) {
+    SqlWrite<Void> deletingById(String id) {
         return deleting(id, DELETE, id);
     }
 

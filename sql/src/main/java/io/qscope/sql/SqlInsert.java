@@ -27,7 +27,7 @@ record SqlInsert<T extends Row>(
         @Nullable String authorizationId,
         SqlStep step,
         SqlQuery<T> stored)
-        implements SqlWrite<@Nullable Void> {
+        implements SqlWrite<Void> {
 
     private static final String REFERENCES = """
             SELECT EXISTS (SELECT 1 FROM oauth_clients WHERE id = $1),
@@ -68,7 +68,7 @@ record SqlInsert<T extends Row>(
     }
 
     @Override
-    public Explanation<@Nullable Void> explain(List<List<?>> answers, RayId rayId) {
+    public Explanation<Void> explain(List<List<?>> answers, RayId rayId) {
         References references = (References) answers.get(0).get(0);
         if (authorizationId != null && references.revoked()) {
             throw new RevokedAuthorizationException(table, row.id(), authorizationId, rayId);

@@ -17,6 +17,6 @@ public record SqlQuery<T>(String text, List<@Nullable Object> parameters, SqlRow
 
     /** A query with its parameters in order. */
     public static <T> SqlQuery<T> of(String text, SqlRow.Mapper<T> mapper, @Nullable Object... parameters) {
-        return new SqlQuery<>(text, Collections.unmodifiableList(Arrays.asList(parameters)), mapper);
+        return new SqlQuery<>(text, Collections.unmodifiableList(Arrays.<@Nullable Object>asList(parameters)), mapper);
     }
 }

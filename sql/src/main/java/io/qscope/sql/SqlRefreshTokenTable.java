@@ -108,7 +108,7 @@ final class SqlRefreshTokenTable extends SqlTable<RefreshToken> implements Refre
     }
 
     @Override
-    SqlWrite<@Nullable Void> inserting(RefreshToken row) {
+    SqlWrite<Void> inserting(RefreshToken row) {
         return new SqlInsert<>(
                 name, row, row.clientId(), row.authorizationId(), insertStep(row, null), gettingById(row.id()));
     }
@@ -138,7 +138,7 @@ final class SqlRefreshTokenTable extends SqlTable<RefreshToken> implements Refre
     }
 
     @Override
-    SqlWrite<@Nullable Void> updating(RefreshToken row) {
+    SqlWrite<Void> updating(RefreshToken row) {
         SqlStep step = SqlStep.required(
                 UPDATE,
                 row.id(),
@@ -163,7 +163,7 @@ final class SqlRefreshTokenTable extends SqlTable<RefreshToken> implements Refre
     }
 
     @Override
-    SqlWrite<@Nullable Void> deletingById(String id) {
+    SqlWrite<Void> deletingById(String id) {
         return deleting(id, DELETE, id);
     }
 

@@ -32,7 +32,7 @@ public record SqlStep(
     }
 
     private static List<@Nullable Object> list(@Nullable Object... parameters) {
-        return Collections.unmodifiableList(Arrays.asList(parameters));
+        return Collections.unmodifiableList(Arrays.<@Nullable Object>asList(parameters));
     }
 
     /**

@@ -12,7 +12,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What the tables share: each makes its calls as data, for itself and for units of work, and this class sends them.
@@ -38,11 +37,11 @@ abstract class SqlTable<T extends Row> implements BaseTable<T> {
 
     abstract SqlQuery<T> gettingById(String id);
 
-    abstract SqlWrite<@Nullable Void> inserting(T row);
+    abstract SqlWrite<Void> inserting(T row);
 
-    abstract SqlWrite<@Nullable Void> updating(T row);
+    abstract SqlWrite<Void> updating(T row);
 
-    abstract SqlWrite<@Nullable Void> deletingById(String id);
+    abstract SqlWrite<Void> deletingById(String id);
 
     @Override
     public CompletableFuture<Void> insert(T row, RayId rayId) {
@@ -65,7 +64,7 @@ abstract class SqlTable<T extends Row> implements BaseTable<T> {
     }
 
     /** Sends one write. */
-    final <R extends @Nullable Object> CompletableFuture<R> write(SqlWrite<R> call, RayId rayId) {
+    final <R> CompletableFuture<R> write(SqlWrite<R> call, RayId rayId) {
         SqlUnit<R> unit = SqlUnit.of(call, Objects.requireNonNull(rayId, "rayId"));
         engine.write(List.of(unit));
         return unit.future();
@@ -98,7 +97,7 @@ abstract class SqlTable<T extends Row> implements BaseTable<T> {
                 new InvalidRowException(name, subject, problem, Objects.requireNonNull(rayId, "rayId")));
     }
 
-    final SqlWrite<@Nullable Void> deleting(String subject, String text, Object key) {
+    final SqlWrite<Void> deleting(String subject, String text, Object key) {
         return SqlTransition.unconditional(name, subject, List.of(SqlStep.any(text, key)), done -> null, null);
     }
 

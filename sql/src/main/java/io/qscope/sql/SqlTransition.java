@@ -13,34 +13,34 @@ import org.jspecify.annotations.Nullable;
  * @param outcome the answer when every required step touched a row
  * @param explanation the answer otherwise, from what {@code questions} found; also of a repeated unit
  */
-record SqlTransition<R extends @Nullable Object>(
+record SqlTransition<R>(
         TableName table,
         String subject,
         boolean isGuard,
         List<SqlStep> steps,
-        Function<List<SqlStep.Done>, R> outcome,
+        Function<List<SqlStep.Done>, @Nullable R> outcome,
         List<SqlQuery<?>> questions,
         Explaining<R> explanation)
         implements SqlWrite<R> {
 
     /** Says why. */
-    interface Explaining<R extends @Nullable Object> {
+    interface Explaining<R> {
         Explanation<R> explain(List<List<?>> answers, RayId rayId);
     }
 
     /** A write that cannot lose, and of which a repeat does nothing. */
-    static <R extends @Nullable Object> SqlTransition<R> unconditional(
+    static <R> SqlTransition<R> unconditional(
             TableName table,
             String subject,
             List<SqlStep> steps,
-            Function<List<SqlStep.Done>, R> outcome,
-            R nothingDone) {
+            Function<List<SqlStep.Done>, @Nullable R> outcome,
+            @Nullable R nothingDone) {
         return new SqlTransition<>(
                 table, subject, false, steps, outcome, List.of(), (answers, rayId) -> Explanation.of(nothingDone));
     }
 
     @Override
-    public R answer(List<SqlStep.Done> done) {
+    public @Nullable R answer(List<SqlStep.Done> done) {
         return outcome.apply(done);
     }
 

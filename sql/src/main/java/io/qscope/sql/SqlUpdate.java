@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param stored reads what stands in the row's place
  */
-record SqlUpdate<T extends Row>(TableName table, T row, SqlStep step, SqlQuery<T> stored)
-        implements SqlWrite<@Nullable Void> {
+record SqlUpdate<T extends Row>(TableName table, T row, SqlStep step, SqlQuery<T> stored) implements SqlWrite<Void> {
 
     @Override
     public String subject() {
@@ -45,7 +44,7 @@ record SqlUpdate<T extends Row>(TableName table, T row, SqlStep step, SqlQuery<T
     }
 
     @Override
-    public Explanation<@Nullable Void> explain(List<List<?>> answers, RayId rayId) {
+    public Explanation<Void> explain(List<List<?>> answers, RayId rayId) {
         if (answers.get(0).isEmpty()) {
             throw new RowNotFoundException(table, row.id(), rayId);
         }

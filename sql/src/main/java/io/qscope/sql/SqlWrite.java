@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <R> the answer
  */
-public interface SqlWrite<R extends @Nullable Object> {
+public interface SqlWrite<R> {
 
     /** The table that is written, for errors. */
     TableName table();
@@ -31,7 +31,8 @@ public interface SqlWrite<R extends @Nullable Object> {
     /** What to run, in this order. */
     List<SqlStep> steps();
 
-    /** What happened, every required step having touched a row. */
+    /** What happened, every required step having touched a row; null for nothing. */
+    @Nullable
     R answer(List<SqlStep.Done> done);
 
     /** What {@link #explain} wants to know. */
@@ -55,7 +56,7 @@ public interface SqlWrite<R extends @Nullable Object> {
     /**
      * Whether what a repeated unit of work would have written here is what its first try wrote.
      *
-     * @return what to answer for this part in the repeated unit
+     * @return what to answer for this part in the repeated unit; null for nothing
      * @throws StorageException when another row stands there, or none
      */
     @Nullable
