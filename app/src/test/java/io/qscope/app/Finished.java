@@ -1,0 +1,80 @@
+package io.qscope.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** A process that has ended, with all that it said. */
+record Finished(int code, String out, String err) {
+
+    private static final long PATIENCE_SECONDS = 120;
+
+    /** Runs {@code qscope} with the classes under test. */
+    static Finished qscope(Path folder, String... arguments) {
+        return qscope(folder, Map.of(), arguments);
+    }
+
+    static Finished qscope(Path folder, Map<String, String> environment, String... arguments) {
+        List<String> command = java(Qscope.class);
+        command.addAll(List.of(arguments));
+        ProcessBuilder process = new ProcessBuilder(command).directory(folder.toFile());
+        // What the machine that runs the tests has set must not decide what they see.
+        List.of("NO_COLOR", "QSCOPE_DEBUG", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "LC_ALL")
+                .forEach(process.environment()::remove);
+        process.environment().putAll(environment);
+        return run(process);
+    }
+
+    /** The command line that runs a class of this class path in a JVM of its own. */
+    static List<String> java(Class<?> main) {
+        return new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-cp",
+                System.getProperty("java.class.path"),
+                main.getName()));
+    }
+
+    /** Runs a process to its end. */
+    static Finished run(ProcessBuilder builder) {
+        try {
+            Path out = Files.createTempFile("qscope-out", ".txt");
+            Path err = Files.createTempFile("qscope-err", ".txt");
+            Process process = builder.redirectOutput(out.toFile())
+                    .redirectError(err.toFile())
+                    .start();
+            process.getOutputStream().close();
+            boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            process.destroyForcibly();
+            Finished finished = new Finished(
+                    ended ? process.exitValue() : -1,
+                    Files.readString(out, StandardCharsets.UTF_8),
+                    Files.readString(err, StandardCharsets.UTF_8));
+            Files.delete(out);
+            Files.delete(err);
+            assertThat(ended).as("ended in time: %s", finished).isTrue();
+            return finished;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Asserts that it failed with this code and one line, of {@code qscope:} and all the given words. */
+    void failedInOneLine(int expectedCode, String... words) {
+        assertThat(code).as("exit code of %s", this).isEqualTo(expectedCode);
+        assertThat(err.lines()).as("lines on stderr of %s", this).hasSize(1);
+        assertThat(err).startsWith("qscope: ").contains(words).doesNotContain("Exception", "\tat ");
+    }
+}

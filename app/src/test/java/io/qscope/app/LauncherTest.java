@@ -1,0 +1,270 @@
+package io.qscope.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.jar.Attributes;
+import java.util.jar.JarOutputStream;
+import java.util.jar.Manifest;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The script {@code qscope}, in a copy of the project's layout whose Maven is a script that hands out a ready jar. */
+final class LauncherTest {
+
+    private static final List<String> TOOLS =
+            List.of("bash", "cat", "cp", "dirname", "find", "head", "mkdir", "mv", "readlink", "rm", "sed", "sleep");
+
+    private static final String HAND_OUT = """
+            echo "$*" >>mvn-runs
+            mkdir -p app/target
+            cp ../ready.jar app/target/qscope-app.jar
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private Path root;
+    private Path tools;
+    private Path script;
+
+    @BeforeEach
+    void layOut() throws IOException {
+        root = Files.createDirectory(folder.resolve("a project"));
+        tools = Files.createDirectory(folder.resolve("bin"));
+        script = root.resolve("qscope");
+        Files.copy(Path.of("..", "qscope"), script, StandardCopyOption.COPY_ATTRIBUTES);
+        Files.createDirectories(root.resolve("core/src/main/java"));
+        Files.writeString(root.resolve("pom.xml"), "<project/>");
+        Files.writeString(root.resolve("core/pom.xml"), "<project/>");
+        for (String tool : TOOLS) {
+            Files.createSymbolicLink(tools.resolve(tool), which(tool));
+        }
+        writeEchoJar(folder.resolve("ready.jar"));
+    }
+
+    /** The folder's clean-up warns of links that lead out of it. */
+    @AfterEach
+    void removeLinks() throws IOException {
+        try (Stream<Path> links = Files.list(tools)) {
+            for (Path link : links.filter(Files::isSymbolicLink).toList()) {
+                Files.delete(link);
+            }
+        }
+    }
+
+    @Test
+    void isSoundBash() {
+        assertThat(Finished.run(new ProcessBuilder("bash", "-n", script.toString())))
+                .isEqualTo(new Finished(0, "", ""));
+    }
+
+    @Test
+    void saysThatJavaIsMissing() {
+        Finished refused = launch(Map.of("PATH", "/nonexistent"));
+
+        refused.failedInOneLine(3, "a JDK from 17 on is needed", "no java on the PATH");
+    }
+
+    @Test
+    void saysThatJavaHomeHoldsNone() {
+        launch(Map.of("JAVA_HOME", folder.toString())).failedInOneLine(3, "JAVA_HOME is " + folder, "no bin/java");
+    }
+
+    @Test
+    void saysThatJavaIsTooOld() throws IOException {
+        Path old = Files.createDirectories(folder.resolve("jdk-11/bin")).getParent();
+        script(old.resolve("bin/java"), "exit 99");
+        Files.writeString(old.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"11.0.2\"\n");
+
+        launch(Map.of("JAVA_HOME", old.toString())).failedInOneLine(3, "is version 11;");
+    }
+
+    @Test
+    void saysThatMavenIsMissing() {
+        launch(Map.of()).failedInOneLine(3, "building needs Maven from 3.8 on (first use)");
+    }
+
+    @Test
+    void saysThatTheBuildFailedAndShowsWhatMavenSaid() throws IOException {
+        maven("echo 'no such artifact'; exit 1");
+
+        Finished refused = launch(Map.of());
+
+        assertThat(refused.code()).isEqualTo(4);
+        assertThat(refused.err()).contains("Building qscope", "no such artifact", "target/qscope/build.log");
+    }
+
+    @Test
+    void buildsOnceAndPassesArgumentsAndExitCodeOn() throws IOException {
+        maven(HAND_OUT);
+
+        Finished first = launch(Map.of(), "7", "two words", "*");
+        Finished second = launch(Map.of(), "0");
+
+        assertThat(first.code()).isEqualTo(7);
+        assertThat(first.out()).isEqualTo("7|two words|*|\n");
+        assertThat(first.err()).isEqualTo("Building qscope (first use; needs JDK 17+ and Maven) ...\n");
+        assertThat(second).isEqualTo(new Finished(0, "0|\n", ""));
+        assertThat(builds()).isEqualTo(1);
+    }
+
+    @Test
+    void runsThroughALinkFromAnotherFolder() throws IOException {
+        maven(HAND_OUT);
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("a project", "qscope"));
+
+        Finished ran = Finished.run(process(link, Map.of(), "0").directory(tools.toFile()));
+
+        assertThat(ran.code()).as("%s", ran).isZero();
+    }
+
+    @Test
+    void buildsAgainWhenASourceOrAPomIsNewer() throws IOException {
+        maven(HAND_OUT);
+        launch(Map.of(), "0");
+        Path source = root.resolve("core/src/main/java/New.java");
+
+        Files.writeString(source, "class New {}");
+        newer(source);
+        Finished again = launch(Map.of(), "0");
+        assertThat(again.err()).contains("(sources changed;");
+        assertThat(builds()).isEqualTo(2);
+
+        newer(root.resolve("core/pom.xml"));
+        launch(Map.of(), "0");
+        assertThat(builds()).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void ofTwoFirstUsesOneBuilds(boolean withFlock) throws IOException, InterruptedException {
+        if (withFlock && Files.exists(Path.of("/usr/bin/flock"))) {
+            Files.createSymbolicLink(tools.resolve("flock"), Path.of("/usr/bin/flock"));
+        }
+        Path go = folder.resolve("go");
+        maven("while ! [ -f '" + go + "' ]; do sleep 0.05; done\n" + HAND_OUT);
+
+        Process builder = process(script, Map.of(), "0").start();
+        try (BufferedReader builderSays = builder.errorReader()) {
+            assertThat(builderSays.readLine()).startsWith("Building qscope");
+            Process waiter = process(script, Map.of(), "0").start();
+            try (BufferedReader waiterSays = waiter.errorReader()) {
+                assertThat(waiterSays.readLine()).startsWith("Another qscope is building");
+                Files.createFile(go);
+                assertThat(builder.waitFor()).isZero();
+                assertThat(waiter.waitFor()).isZero();
+            } finally {
+                waiter.destroyForcibly();
+            }
+        } finally {
+            builder.destroyForcibly();
+        }
+        assertThat(builds()).isEqualTo(1);
+        assertThat(root.resolve("target/qscope/lock.d")).doesNotExist();
+    }
+
+    @Test
+    void takesOverTheLockOfABuildThatDied() throws IOException, InterruptedException {
+        maven(HAND_OUT);
+        Process dead = new ProcessBuilder("bash", "-c", "exit 0").start();
+        dead.waitFor();
+        Path lock = Files.createDirectories(root.resolve("target/qscope/lock.d"));
+        Files.writeString(lock.resolve("pid"), dead.pid() + "\n");
+
+        assertThat(launch(Map.of(), "0").code()).isZero();
+    }
+
+    /** What the copy runs instead of the command. */
+    public static final class Echo {
+
+        private Echo() {}
+
+        @SuppressWarnings("SystemOut")
+        public static void main(String... arguments) {
+            StringBuilder line = new StringBuilder();
+            for (String argument : arguments) {
+                line.append(argument).append('|');
+            }
+            System.out.println(line);
+            System.exit(Integer.parseInt(arguments[0]));
+        }
+    }
+
+    private Finished launch(Map<String, String> environment, String... arguments) {
+        return Finished.run(process(script, environment, arguments));
+    }
+
+    private ProcessBuilder process(Path launcher, Map<String, String> environment, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(which("bash").toString(), launcher.toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder process = new ProcessBuilder(command).directory(folder.toFile());
+        process.environment().clear();
+        process.environment().put("PATH", tools.toString());
+        if (!environment.containsKey("PATH")) {
+            process.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        }
+        process.environment().putAll(environment);
+        return process;
+    }
+
+    private void maven(String body) throws IOException {
+        script(tools.resolve("mvn"), body);
+    }
+
+    private int builds() throws IOException {
+        return Files.readAllLines(root.resolve("mvn-runs")).size();
+    }
+
+    /** Moves a file's time on, so that the test need not wait for the file system's clock to tick. */
+    private void newer(Path file) throws IOException {
+        Path built = root.resolve("target/qscope/built");
+        Files.setLastModifiedTime(built, FileTime.fromMillis(0));
+        Files.setLastModifiedTime(file, FileTime.fromMillis(1_000));
+    }
+
+    private static void script(Path file, String body) throws IOException {
+        Files.writeString(file, "#!" + which("bash") + "\n" + body + "\n");
+        assertThat(file.toFile().setExecutable(true)).isTrue();
+    }
+
+    private static Path which(String tool) {
+        for (String place : Objects.requireNonNull(System.getenv("PATH")).split(":")) {
+            Path file = Path.of(place, tool);
+            if (Files.isExecutable(file)) {
+                return file;
+            }
+        }
+        throw new IllegalStateException(tool + " is not on the PATH");
+    }
+
+    private static void writeEchoJar(Path jar) throws IOException {
+        Manifest manifest = new Manifest();
+        manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
+        manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, Echo.class.getName());
+        String path = Echo.class.getName().replace('.', '/') + ".class";
+        try (OutputStream file = Files.newOutputStream(jar);
+                JarOutputStream out = new JarOutputStream(file, manifest);
+                InputStream bytes = Objects.requireNonNull(LauncherTest.class.getResourceAsStream("/" + path))) {
+            out.putNextEntry(new ZipEntry(path));
+            bytes.transferTo(out);
+        }
+    }
+}
