@@ -3,11 +3,15 @@ package io.qscope.app;
 import io.qscope.app.demo.Demo;
 import io.qscope.model.OAuthClient;
 import io.qscope.model.RayId;
+import io.qscope.store.Guarantee;
+import io.qscope.store.Guarantees;
 import io.qscope.store.Page;
 import io.qscope.store.Slice;
 import io.qscope.store.Storage;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -74,13 +78,21 @@ final class DemoCommand implements Runnable {
                 opened.clients().list(Page.first(Page.MOST), ray).join();
         int count = clients.rows().size();
         console.line(console.bold("qscope demo") + " on " + place() + " ("
-                + opened.health(ray).join().engine() + ", keeps " + opened.guarantees() + ")");
+                + opened.health(ray).join().engine() + ")");
+        notKept(opened.guarantees()).forEach(reason -> console.line("Mind that " + reason + "."));
         if (count == 0) {
             console.line("A new database.");
         } else {
             console.line("Found an existing database, with " + (clients.next() == null ? "" : "more than ") + count
                     + (count == 1 ? " client" : " clients") + "; this run adds its own.");
         }
+    }
+
+    private static List<String> notKept(Guarantees guarantees) {
+        return Stream.of(Guarantee.values())
+                .flatMap(guarantee -> guarantees.reasonAgainst(guarantee).stream())
+                .distinct()
+                .toList();
     }
 
     private void leave() {

@@ -90,8 +90,8 @@ final class LauncherTest {
 
     @Test
     void saysThatJavaIsTooOld() throws IOException {
-        Path old = Files.createDirectories(folder.resolve("jdk-11/bin")).getParent();
-        script(old.resolve("bin/java"), "exit 99");
+        Path old = Files.createDirectory(folder.resolve("jdk-11"));
+        script(Files.createDirectory(old.resolve("bin")).resolve("java"), "exit 99");
         Files.writeString(old.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"11.0.2\"\n");
 
         launch(Map.of("JAVA_HOME", old.toString())).failedInOneLine(3, "is version 11;");
@@ -246,7 +246,7 @@ final class LauncherTest {
     }
 
     private static Path which(String tool) {
-        for (String place : Objects.requireNonNull(System.getenv("PATH")).split(":")) {
+        for (String place : Objects.requireNonNull(System.getenv("PATH")).split(":", -1)) {
             Path file = Path.of(place, tool);
             if (Files.isExecutable(file)) {
                 return file;

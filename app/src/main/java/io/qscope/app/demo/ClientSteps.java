@@ -32,6 +32,7 @@ final class ClientSteps {
         OAuthClient twin = stage.issuer().client(client.clientIdentifier(), Secret.random());
         DuplicateRowException refused =
                 report.awaitFailure(DuplicateRowException.class, clients.insert(twin, report.rayId()));
-        report.expect("refused: " + refused.getMessage(), refused.rayId().equals(report.rayId()));
+        report.show("refused", refused.getMessage().replace(" (ray " + report.rayId() + ")", ""));
+        report.expect("the error has the ray id of this step", refused.rayId().equals(report.rayId()));
     }
 }
