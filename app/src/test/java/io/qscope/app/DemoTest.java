@@ -2,17 +2,11 @@ package io.qscope.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 final class DemoTest {
 
@@ -23,10 +17,9 @@ final class DemoTest {
     @TempDir
     private Path folder;
 
-    @ParameterizedTest
-    @ValueSource(strings = {"memory:", "sqlite:qscope.db"})
-    void playsEveryStepAndTellsIt(String storage) {
-        Finished demo = Finished.qscope(folder, "demo", "--storage", storage);
+    @Test
+    void playsEveryStepAndTellsIt() {
+        Finished demo = Finished.qscope(folder, "demo", "--storage", "memory:");
 
         assertThat(demo.err()).isEmpty();
         assertThat(demo.code()).isZero();
@@ -61,34 +54,6 @@ final class DemoTest {
         assertThat(demo.code()).isZero();
         assertThat(demo.out().chars()).allMatch(c -> c < 128);
         assertThat(demo.out()).contains("...").doesNotContain("?");
-    }
-
-    @Test
-    void isPlayedTwiceOnOneDatabaseThenAfresh() throws IOException {
-        Finished first = Finished.qscope(folder, "demo");
-        Finished second = Finished.qscope(folder, "demo");
-        Finished fresh = Finished.qscope(folder, "demo", "--fresh");
-
-        assertThat(List.of(first.code(), second.code(), fresh.code()))
-                .as("%s %s %s", first.err(), second.err(), fresh.err())
-                .containsOnly(0);
-        assertThat(first.out()).contains("A new database.", "sqlite3 qscope.db");
-        assertThat(second.out()).contains("Found an existing database, with 1 client;");
-        assertThat(fresh.out()).contains("Moved the database aside, to ", "A new database.");
-        try (Stream<Path> files = Files.list(folder)) {
-            assertThat(files.map(file -> file.getFileName().toString()))
-                    .hasSize(2)
-                    .contains("qscope.db")
-                    .anyMatch(name -> name.matches("qscope-\\d{8}-\\d{6}-\\d{3}\\.db"));
-        }
-        try (Stream<Path> files = Files.list(folder)) {
-            Path aside =
-                    files.filter(file -> !file.endsWith("qscope.db")).findAny().orElseThrow();
-            assertThat(Finished.qscope(folder, "demo", "--storage", "sqlite:" + aside.getFileName())
-                            .out())
-                    .as("what was moved aside is whole")
-                    .contains("Found an existing database, with 2 clients;");
-        }
     }
 
     @Test

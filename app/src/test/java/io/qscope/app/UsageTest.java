@@ -35,8 +35,8 @@ final class UsageTest {
                 "demo --nonsense                 | '--nonsense'",
                 "demo extra                      | 'extra'",
                 "demo --storage                  | '--storage'",
-                "demo --storage nonsense:x       | memory:, sabotaged:, sqlite:",
-                "demo --storage qscope.db        | memory:, sabotaged:, sqlite:",
+                "demo --storage nonsense:x       | memory:, sabotaged:",
+                "demo --storage qscope.db        | memory:, sabotaged:",
                 "demo --storage memory: --fresh  | --fresh works on a SQLite database file only",
                 "demo --storage other:x --fresh  | --fresh works on a SQLite database file only"
             })

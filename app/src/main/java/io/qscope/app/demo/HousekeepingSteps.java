@@ -33,7 +33,7 @@ final class HousekeepingSteps {
     }
 
     void trail(StepReport report, RayId wanted) {
-        report.tell("What did the request do that replayed the code? Its ray id tells: " + wanted);
+        report.tell("All that came of the replayed code, found by its ray id: " + wanted);
         AuditLogTable log = storage.auditLog();
         List<AuditLog> entries = report.await(log.byRay(wanted, Page.first(MOST_ENTRIES), report.rayId()))
                 .rows();
@@ -53,8 +53,8 @@ final class HousekeepingSteps {
 
     void purge(StepReport report) {
         report.tell(
-                "A code that nobody redeemed expired on " + LONG_AGO + ". A purge of that time deletes it,",
-                "and the root that leads nowhere now.");
+                "A code of February 2001 was never redeemed. A purge of all that expired by then deletes it, and the",
+                "root that leads nowhere now.");
         String user = stage.user("grace");
         Authorization root = issuer.authorization(stage.client(), user, LONG_AGO);
         AuthorizationCode code = issuer.code(root, user, Secret.random(), LONG_AGO);
