@@ -2,6 +2,7 @@ package io.qscope.memory;
 
 import static java.util.Objects.requireNonNull;
 
+import io.qscope.engine.Arguments;
 import io.qscope.engine.RowIdentity;
 import io.qscope.memory.Stored.Won;
 import io.qscope.model.RayId;

@@ -2,6 +2,7 @@ package io.qscope.memory;
 
 import static java.util.Objects.requireNonNull;
 
+import io.qscope.engine.Arguments;
 import io.qscope.engine.Callbacks;
 import io.qscope.model.RayId;
 import io.qscope.model.TokenDigest;

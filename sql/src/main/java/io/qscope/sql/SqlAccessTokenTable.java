@@ -1,5 +1,6 @@
 package io.qscope.sql;
 
+import io.qscope.engine.Arguments;
 import io.qscope.model.AccessToken;
 import io.qscope.model.RayId;
 import io.qscope.model.TokenDigest;
@@ -88,9 +89,7 @@ final class SqlAccessTokenTable extends SqlTable<AccessToken> implements AccessT
     @Override
     public CompletableFuture<RevokeCount> revokeOldest(
             String clientId, @Nullable String userId, int keep, Attempt attempt, RayId rayId) {
-        return keep < 0
-                ? invalid(clientId, KEEP_PROBLEM, rayId)
-                : write(revokingOldest(clientId, userId, keep, attempt), rayId);
+        return checked(ray -> Arguments.keep(keep, ray), () -> revokingOldest(clientId, userId, keep, attempt), rayId);
     }
 
     @Override

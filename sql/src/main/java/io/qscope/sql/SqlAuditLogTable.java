@@ -3,10 +3,12 @@ package io.qscope.sql;
 import io.qscope.model.AuditLog;
 import io.qscope.model.RayId;
 import io.qscope.store.AuditLogTable;
+import io.qscope.store.InvalidRowException;
 import io.qscope.store.Page;
 import io.qscope.store.Slice;
 import io.qscope.store.TableName;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -42,7 +44,7 @@ final class SqlAuditLogTable extends SqlTable<AuditLog> implements AuditLogTable
         String ray = wanted.value();
         Optional<Cursor> after = Cursor.parse(page.after(), Long.MIN_VALUE);
         if (after.isEmpty()) {
-            return invalid(ray, Cursor.PROBLEM, rayId);
+            return Cursor.malformed(rayId);
         }
         SqlQuery<AuditLog> query = SqlQuery.of(
                 BY_RAY,
@@ -58,7 +60,7 @@ final class SqlAuditLogTable extends SqlTable<AuditLog> implements AuditLogTable
     public CompletableFuture<Slice<AuditLog>> page(Instant from, Instant until, Page page, RayId rayId) {
         Optional<Cursor> after = Cursor.parse(page.after(), ceilingMillis(from));
         if (after.isEmpty()) {
-            return invalid("page", Cursor.PROBLEM, rayId);
+            return Cursor.malformed(rayId);
         }
         SqlQuery<AuditLog> query = SqlQuery.of(
                 BY_TIME,
@@ -147,7 +149,11 @@ final class SqlAuditLogTable extends SqlTable<AuditLog> implements AuditLogTable
     /** Where a page ended, written as {@code millis:id}. The empty id comes before all others of its millisecond. */
     private record Cursor(long millis, String id) {
 
-        static final String PROBLEM = "the page does not start after what an earlier page of this listing ended with";
+        static CompletableFuture<Slice<AuditLog>> malformed(RayId rayId) {
+            return CompletableFuture.failedFuture(new InvalidRowException(
+                    "the page does not start after what an earlier page of this listing ended with",
+                    Objects.requireNonNull(rayId, "rayId")));
+        }
 
         static String after(AuditLog last) {
             return last.createdAt().toEpochMilli() + ":" + last.id();

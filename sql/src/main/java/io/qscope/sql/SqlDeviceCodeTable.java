@@ -1,5 +1,6 @@
 package io.qscope.sql;
 
+import io.qscope.engine.Arguments;
 import io.qscope.model.DeviceCode;
 import io.qscope.model.DeviceCodeState;
 import io.qscope.model.RayId;
@@ -68,10 +69,10 @@ final class SqlDeviceCodeTable extends SqlTable<DeviceCode> implements DeviceCod
     @Override
     public CompletableFuture<DecisionOutcome> approve(
             TokenDigest userCode, String userId, Attempt attempt, RayId rayId) {
-        Optional<String> problem = SqlDeviceTransitions.problemOf(userId);
-        return problem.isPresent()
-                ? invalid(userCode.toString(), problem.get(), rayId)
-                : write(SqlDeviceTransitions.approving(userCode, userId, attempt), rayId);
+        return checked(
+                ray -> Arguments.userId(userId, ray),
+                () -> SqlDeviceTransitions.approving(userCode, userId, attempt),
+                rayId);
     }
 
     @Override

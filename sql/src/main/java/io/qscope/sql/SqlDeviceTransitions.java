@@ -2,7 +2,6 @@ package io.qscope.sql;
 
 import io.qscope.model.DeviceCode;
 import io.qscope.model.DeviceCodeState;
-import io.qscope.model.Limits;
 import io.qscope.model.TokenDigest;
 import io.qscope.store.Attempt;
 import io.qscope.store.ConsumeOutcome;
@@ -12,7 +11,6 @@ import io.qscope.store.TableName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The transitions of a device code (RFC 8628): decide, poll, consume. */
@@ -61,17 +59,6 @@ final class SqlDeviceTransitions {
     private static final String FOUND_BY_DEVICE_CODE = FOUND + " WHERE t.device_code = $1";
 
     private SqlDeviceTransitions() {}
-
-    /** What is wrong with a user id; empty when nothing is. */
-    static Optional<String> problemOf(String userId) {
-        boolean good = !userId.isBlank()
-                && userId.length() <= Limits.NAME
-                && userId.chars().noneMatch(Character::isISOControl);
-        return good
-                ? Optional.empty()
-                : Optional.of("userId must not be blank, have at most " + Limits.NAME
-                        + " characters and no control character");
-    }
 
     static SqlWrite<DecisionOutcome> approving(TokenDigest userCode, String userId, Attempt attempt) {
         byte[] key = userCode.bytes();

@@ -1,5 +1,6 @@
 package io.qscope.sql;
 
+import io.qscope.engine.Arguments;
 import io.qscope.model.RayId;
 import io.qscope.store.AccessTokenTable;
 import io.qscope.store.Attempt;
@@ -10,6 +11,7 @@ import io.qscope.store.ClientTable;
 import io.qscope.store.DeviceCodeTable;
 import io.qscope.store.Guarantees;
 import io.qscope.store.Health;
+import io.qscope.store.InvalidRowException;
 import io.qscope.store.Migration;
 import io.qscope.store.Purged;
 import io.qscope.store.RefreshTokenTable;
@@ -24,8 +26,6 @@ import java.util.stream.Collectors;
 
 /** The contract on any {@link SqlEngine}. */
 public final class SqlStorage implements Storage {
-
-    private static final int MOST_PURGED = 100_000;
 
     private static final String KEYS_IN_USE = """
             SELECT t.code_key_id
@@ -128,9 +128,12 @@ public final class SqlStorage implements Storage {
     public CompletableFuture<Purged> purge(Instant before, int limit, Attempt attempt, RayId rayId) {
         Objects.requireNonNull(before, "before");
         Objects.requireNonNull(attempt, "attempt");
-        return limit < 1 || limit > MOST_PURGED
-                ? authorizations.invalid("purge", "limit must lie between 1 and " + MOST_PURGED, rayId)
-                : new SqlPurge(authorizations, before, limit, attempt, rayId).run();
+        try {
+            Arguments.purgeLimit(limit, Objects.requireNonNull(rayId, "rayId"));
+        } catch (InvalidRowException refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
+        return new SqlPurge(authorizations, before, limit, attempt, rayId).run();
     }
 
     @Override

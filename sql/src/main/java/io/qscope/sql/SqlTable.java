@@ -11,7 +11,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * What the tables share: each makes its calls as data, for itself and for units of work, and this class sends them.
@@ -23,9 +25,6 @@ abstract class SqlTable<T extends Row> implements BaseTable<T> {
     /** The condition that the row's root is live, in a statement on the table that it names. */
     static final String ROOT_IS_LIVE = """
             EXISTS (SELECT 1 FROM oauth_authorizations a WHERE a.id = authorization_id AND a.revoked_at IS NULL)""";
-
-    /** What is wrong with a negative number to keep. */
-    static final String KEEP_PROBLEM = "keep must be at least 0";
 
     final TableName name;
     private final SqlEngine engine;
@@ -92,9 +91,14 @@ abstract class SqlTable<T extends Row> implements BaseTable<T> {
         return read.future();
     }
 
-    final <R> CompletableFuture<R> invalid(String subject, String problem, RayId rayId) {
-        return CompletableFuture.failedFuture(
-                new InvalidRowException(name, subject, problem, Objects.requireNonNull(rayId, "rayId")));
+    /** Sends one write, unless an argument is refused. */
+    final <R> CompletableFuture<R> checked(Consumer<RayId> check, Supplier<SqlWrite<R>> call, RayId rayId) {
+        try {
+            check.accept(Objects.requireNonNull(rayId, "rayId"));
+        } catch (InvalidRowException refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
+        return write(call.get(), rayId);
     }
 
     final SqlWrite<Void> deleting(String subject, String text, Object key) {

@@ -1,5 +1,6 @@
 package io.qscope.sql;
 
+import io.qscope.engine.Arguments;
 import io.qscope.model.AccessToken;
 import io.qscope.model.AuditLog;
 import io.qscope.model.Authorization;
@@ -23,9 +24,9 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A unit of work: gathers the tables' calls and sends them as one {@link SqlUnit}. */
@@ -35,13 +36,8 @@ final class SqlUnitOfWork implements UnitOfWork {
     private final Attempt attempt;
     private final List<SqlWrite<?>> parts = new ArrayList<>();
     private final Set<String> written = new HashSet<>();
-    private @Nullable Refusal refusal;
+    private final List<Consumer<RayId>> checks = new ArrayList<>();
     private boolean committed;
-
-    /** What {@link #commit} fails with instead of sending anything. */
-    private interface Refusal {
-        RuntimeException asException(RayId rayId);
-    }
 
     SqlUnitOfWork(SqlStorage storage, Attempt attempt) {
         this.storage = storage;
@@ -82,7 +78,7 @@ final class SqlUnitOfWork implements UnitOfWork {
     @Override
     public UnitOfWork update(Row row) {
         if (row instanceof AuditLog) {
-            return refuse(rayId -> new UnsupportedOperationException(AuditLogTable.APPEND_ONLY));
+            return refuseAuditLog();
         }
         writes(row);
         return add(updating(row));
@@ -117,7 +113,7 @@ final class SqlUnitOfWork implements UnitOfWork {
     @Override
     public UnitOfWork deleteById(TableName table, String id) {
         if (table == TableName.AUDIT_LOG) {
-            return refuse(rayId -> new UnsupportedOperationException(AuditLogTable.APPEND_ONLY));
+            return refuseAuditLog();
         }
         writes(table, "id", Objects.requireNonNull(id, "id"));
         return add(storage.table(table).deletingById(id));
@@ -157,10 +153,7 @@ final class SqlUnitOfWork implements UnitOfWork {
     @Override
     public UnitOfWork approve(TokenDigest userCode, String userId) {
         writes(TableName.DEVICE_CODES, "userCode", userCode);
-        Optional<String> problem = SqlDeviceTransitions.problemOf(userId);
-        if (problem.isPresent()) {
-            return refusePart(TableName.DEVICE_CODES, userCode.toString(), problem.get());
-        }
+        check(rayId -> Arguments.userId(userId, rayId));
         return add(SqlDeviceTransitions.approving(userCode, userId, attempt));
     }
 
@@ -206,34 +199,40 @@ final class SqlUnitOfWork implements UnitOfWork {
 
     @Override
     public UnitOfWork revokeOldestAccessTokens(String clientId, @Nullable String userId, int keep) {
-        return keep < 0
-                ? refusePart(TableName.ACCESS_TOKENS, clientId, SqlTable.KEEP_PROBLEM)
-                : add(storage.accessTokens.revokingOldest(clientId, userId, keep, attempt));
+        check(rayId -> Arguments.keep(keep, rayId));
+        return add(storage.accessTokens.revokingOldest(clientId, userId, keep, attempt));
     }
 
     @Override
     public UnitOfWork revokeOldestRefreshTokens(String clientId, @Nullable String userId, int keep) {
-        return keep < 0
-                ? refusePart(TableName.REFRESH_TOKENS, clientId, SqlTable.KEEP_PROBLEM)
-                : add(storage.refreshTokens.revokingOldest(clientId, userId, keep, attempt));
+        check(rayId -> Arguments.keep(keep, rayId));
+        return add(storage.refreshTokens.revokingOldest(clientId, userId, keep, attempt));
     }
 
     @Override
     public CompletableFuture<UnitOutcome> commit(RayId rayId) {
         Objects.requireNonNull(rayId, "rayId");
-        if (committed || parts.isEmpty() && refusal == null) {
-            String problem = committed ? "was committed before; make a new one" : "has no parts";
-            return CompletableFuture.failedFuture(
-                    new InvalidRowException(TableName.AUTHORIZATIONS, "unit of work", problem, rayId));
-        }
-        committed = true;
-        if (refusal != null) {
-            return CompletableFuture.failedFuture(refusal.asException(rayId));
+        try {
+            refuseMalformed(rayId);
+        } catch (InvalidRowException | UnsupportedOperationException refused) {
+            return CompletableFuture.failedFuture(refused);
         }
         SqlUnit<UnitOutcome> unit =
                 new SqlUnit<>(List.copyOf(parts), SqlUnitOfWork::conclude, rayId, new CompletableFuture<>());
         storage.engine.write(List.of(unit));
         return unit.future();
+    }
+
+    /** What can be told from the parts alone. */
+    private void refuseMalformed(RayId rayId) {
+        if (committed) {
+            throw new InvalidRowException("a unit of work is committed once; make it anew", rayId);
+        }
+        committed = true;
+        checks.forEach(check -> check.accept(rayId));
+        if (parts.isEmpty()) {
+            throw new InvalidRowException("a unit of work has at least one part; this one is empty", rayId);
+        }
     }
 
     private static UnitOutcome conclude(SqlUnitRun.End end) {
@@ -289,19 +288,28 @@ final class SqlUnitOfWork implements UnitOfWork {
 
     private void writes(TableName table, String key, String value, String shown) {
         if (!written.add(table + " " + key + " " + value)) {
-            refusePart(table, shown, "a unit of work writes a row at most once");
+            check(rayId -> {
+                throw new InvalidRowException(table, shown, "a unit of work writes a row at most once", rayId);
+            });
         }
     }
 
-    private UnitOfWork refusePart(TableName table, String subject, String problem) {
+    /** Has commit refuse the unit, naming the part that is added next. */
+    private void check(Consumer<RayId> check) {
         int part = parts.size();
-        return refuse(rayId -> new InvalidRowException(table, subject, problem, rayId).inPart(part));
+        checks.add(rayId -> {
+            try {
+                check.accept(rayId);
+            } catch (InvalidRowException refused) {
+                throw refused.inPart(part);
+            }
+        });
     }
 
-    private UnitOfWork refuse(Refusal why) {
-        if (refusal == null) {
-            refusal = why;
-        }
+    private UnitOfWork refuseAuditLog() {
+        checks.add(rayId -> {
+            throw new UnsupportedOperationException(AuditLogTable.APPEND_ONLY);
+        });
         return this;
     }
 }

@@ -86,9 +86,7 @@ public final class SqlUnitRun {
     private End repeat() {
         if (freshGuards > 0) {
             throw new InvalidRowException(
-                    parts.get(0).table(),
-                    parts.get(0).subject(),
-                    "the attempt won some guards of this unit before and not others; an attempt id serves one unit",
+                    "this attempt has won some guards of the unit before, and others not; a repeat has the same parts",
                     rayId);
         }
         for (int i = 0; i < parts.size(); i++) {
