@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
 import io.qscope.model.RayId;
+import io.qscope.model.Row;
 import io.qscope.store.Attempt;
 import io.qscope.store.AuditLogTable;
+import io.qscope.store.BaseTable;
 import io.qscope.store.Guarantee;
 import io.qscope.store.Storage;
 import io.qscope.store.StorageException;
@@ -126,6 +128,11 @@ abstract class ContractGroup {
     /** A fresh attempt. */
     static Attempt attempt(Instant at) {
         return Attempt.of(at, "tck");
+    }
+
+    /** A row that must be there, as it reads back. */
+    static <T extends Row> T row(BaseTable<T> table, String id) {
+        return await(table.getById(id, ray())).orElseThrow(() -> new AssertionError("there is no row " + id));
     }
 
     /** A call's value; the test fails when the call does, or takes too long. */

@@ -87,6 +87,20 @@ public abstract class StorageContract {
     }
 
     @Nested
+    class EveryTable extends BaseTableContract {
+        EveryTable() {
+            super(StorageContract.this);
+        }
+    }
+
+    @Nested
+    class RoundTrips extends RoundTripContract {
+        RoundTrips() {
+            super(StorageContract.this);
+        }
+    }
+
+    @Nested
     class AuthorizationCodes extends AuthorizationCodeContract {
         AuthorizationCodes() {
             super(StorageContract.this);
