@@ -120,8 +120,8 @@ final class FieldValues {
         if (type == RayId.class) {
             return List.of(new RayId("r"), RayId.random(), new RayId("A_.:-9".repeat(10) + "zzzz"));
         }
-        throw new AssertionError("the kit knows no values for " + field
-                + "; teach " + FieldValues.class.getName() + " to make some, so that the new field is tested");
+        throw new AssertionError("the kit knows no values for " + field + "; teach " + FieldValues.class.getName()
+                + " to make some, so that the new field is tested");
     }
 
     private static int maxLength(RecordComponent field) {
@@ -131,16 +131,18 @@ final class FieldValues {
             case "clientIdentifier" -> Limits.CLIENT_IDENTIFIER;
             case "redirectUri", "redirectUris" -> Limits.URI;
             case "codeChallenge" -> Limits.CODE_CHALLENGE;
-            case "codeChallengeMethod", "eventType", "grantTypes", "responseTypes", "pkceMethods", "scopes" -> Limits
-                    .TOKEN;
-            default -> throw new AssertionError("the kit knows no bound for the strings of " + field
-                    + "; add it to " + FieldValues.class.getName() + ", so that the new field is tested");
+            case "codeChallengeMethod", "eventType", "grantTypes", "responseTypes", "pkceMethods", "scopes" ->
+                Limits.TOKEN;
+            default ->
+                throw new AssertionError("the kit knows no bound for the strings of " + field + "; add it to "
+                        + FieldValues.class.getName() + ", so that the new field is tested");
         };
     }
 
     /** Fresh strings of at most that length, the last one of exactly that length. */
     List<String> strings(int max) {
-        String shortest = Character.toString('A' + random.nextInt(26)) + Character.toString(0x4e00 + random.nextInt(20_000));
+        String shortest =
+                Character.toString('A' + random.nextInt(26)) + Character.toString(0x4e00 + random.nextInt(20_000));
         String odd = hex() + UNICODE;
         return List.of(odd, shortest, longest(ASTRAL, max), longest("x", max));
     }
@@ -158,7 +160,8 @@ final class FieldValues {
     private List<List<String>> stringCollections(RecordComponent field) {
         boolean scopes = field.getName().equals("scopes");
         int max = maxLength(field);
-        List<String> odd = scopes ? List.of("z", "https://api.example/a?b=c#d", "a", "!#[]~'%,{}") : List.of("z", UNICODE, "a");
+        List<String> odd =
+                scopes ? List.of("z", "https://api.example/a?b=c#d", "a", "!#[]~'%,{}") : List.of("z", UNICODE, "a");
         List<String> most = new ArrayList<>();
         for (int i = 0; i < Limits.ELEMENTS; i++) {
             most.add(longest("x", max));

@@ -33,9 +33,8 @@ abstract class RoundTripContract extends ContractGroup {
     <T extends Row> void insertKeeps(TableCase<T> table, RecordComponent field) {
         List<T> rows = variants(table, field);
 
-        awaitAll(rows.stream()
-                .map(row -> table.in(storage()).insert(row, ray()))
-                .toList());
+        awaitAll(
+                rows.stream().map(row -> table.in(storage()).insert(row, ray())).toList());
 
         for (T row : rows) {
             assertReadsBack(table, table.inserted(row), field);
@@ -77,7 +76,8 @@ abstract class RoundTripContract extends ContractGroup {
 
         await(table.in(storage()).insert(row, ray()));
 
-        assertThat(table.withoutGivenByStore(row(table.in(storage()), row.id()))).isEqualTo(table.inserted(row));
+        assertThat(table.withoutGivenByStore(row(table.in(storage()), row.id())))
+                .isEqualTo(table.inserted(row));
     }
 
     @ParameterizedTest
@@ -98,15 +98,17 @@ abstract class RoundTripContract extends ContractGroup {
     }
 
     static Stream<Arguments> insertedFields() {
-        return TableCase.all().stream().flatMap(table -> RecordFields.of(table.type()).stream()
-                .filter(field -> !REFERENCES.contains(field.getName()) && !TableCase.isGivenByStore(field))
-                .map(field -> Arguments.of(table, field)));
+        return TableCase.all().stream()
+                .flatMap(table -> RecordFields.of(table.type()).stream()
+                        .filter(field -> !REFERENCES.contains(field.getName()) && !TableCase.isGivenByStore(field))
+                        .map(field -> Arguments.of(table, field)));
     }
 
     static Stream<Arguments> updatedFields() {
-        return TableCase.mutable().flatMap(table -> RecordFields.of(table.type()).stream()
-                .filter(table::isOrdinary)
-                .map(field -> Arguments.of(table, field)));
+        return TableCase.mutable()
+                .flatMap(table -> RecordFields.of(table.type()).stream()
+                        .filter(table::isOrdinary)
+                        .map(field -> Arguments.of(table, field)));
     }
 
     /** Rows with the same parents that differ in one field, and in their keys. */
@@ -124,7 +126,8 @@ abstract class RoundTripContract extends ContractGroup {
         T read = table.withoutGivenByStore(row(table.in(storage()), expected.id()));
         assertThat(read).isEqualTo(expected);
         if (RecordFields.get(expected, field) instanceof Set<?> ordered) {
-            // Equal sets may differ in order, which scopes keep (RFC 6749 §3.3 leaves it open; clients show it to users).
+            // Equal sets may differ in order, which scopes keep (RFC 6749 §3.3 leaves it open; clients show it to
+            // users).
             assertThat(List.copyOf((Set<?>) RecordFields.get(read, field)))
                     .as("the order of %s", field.getName())
                     .isEqualTo(List.copyOf(ordered));

@@ -102,7 +102,7 @@ record TableCase<T extends Row>(
 
     /** Every table whose rows may change. */
     static Stream<TableCase<?>> mutable() {
-        return all().stream().filter(table -> table != AUDIT_LOG);
+        return all().stream().filter(table -> table.name() != TableName.AUDIT_LOG);
     }
 
     /** The tables whose rows descend from a root. */

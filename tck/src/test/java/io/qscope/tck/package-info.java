@@ -1,0 +1,5 @@
+/** The kit's own tests. */
+@NullMarked
+package io.qscope.tck;
+
+import org.jspecify.annotations.NullMarked;
