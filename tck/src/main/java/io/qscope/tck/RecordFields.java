@@ -37,7 +37,7 @@ final class RecordFields {
         try {
             return component.getAccessor().invoke(row);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError("cannot read " + component, e);
+            throw new LinkageError("cannot read " + component, e);
         }
     }
 
@@ -56,7 +56,7 @@ final class RecordFields {
             Constructor<T> canonical = type.getDeclaredConstructor(types);
             return canonical.newInstance(values);
         } catch (ReflectiveOperationException e) {
-            throw new AssertionError(
+            throw new LinkageError(
                     "cannot make a " + row.getClass() + " with another " + field + ": " + Arrays.toString(types), e);
         }
     }
