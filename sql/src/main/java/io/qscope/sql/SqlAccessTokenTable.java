@@ -154,6 +154,7 @@ final class SqlAccessTokenTable extends SqlTable<AccessToken> implements AccessT
     SqlWrite<RevokeOutcome<AccessToken>> revoking(TokenDigest token, Attempt attempt) {
         byte[] key = token.bytes();
         return SqlRevocation.of(
+                AccessToken.class,
                 name,
                 token.toString(),
                 SqlStep.returning(

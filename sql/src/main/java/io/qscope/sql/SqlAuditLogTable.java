@@ -1,6 +1,8 @@
 package io.qscope.sql;
 
+import io.qscope.engine.Cursor;
 import io.qscope.model.AuditLog;
+import io.qscope.model.Limits;
 import io.qscope.model.RayId;
 import io.qscope.store.AuditLogTable;
 import io.qscope.store.InvalidRowException;
@@ -9,9 +11,7 @@ import io.qscope.store.Slice;
 import io.qscope.store.TableName;
 import java.time.Instant;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /** {@code oauth_audit_log}: no statement here changes or deletes an entry. */
 final class SqlAuditLogTable extends SqlTable<AuditLog> implements AuditLogTable {
@@ -41,35 +41,25 @@ final class SqlAuditLogTable extends SqlTable<AuditLog> implements AuditLogTable
 
     @Override
     public CompletableFuture<Slice<AuditLog>> byRay(RayId wanted, Page page, RayId rayId) {
-        String ray = wanted.value();
-        Optional<Cursor> after = Cursor.parse(page.after(), Long.MIN_VALUE);
-        if (after.isEmpty()) {
-            return Cursor.malformed(rayId);
-        }
-        SqlQuery<AuditLog> query = SqlQuery.of(
-                BY_RAY,
-                SqlAuditLogTable::map,
-                ray,
-                after.get().millis(),
-                after.get().id(),
-                page.size() + 1L);
-        return readPage(query, page, Cursor::after, rayId);
+        return readPage(BY_RAY, wanted.value(), Instant.EPOCH, page, rayId);
     }
 
     @Override
     public CompletableFuture<Slice<AuditLog>> page(Instant from, Instant until, Page page, RayId rayId) {
-        Optional<Cursor> after = Cursor.parse(page.after(), ceilingMillis(from));
-        if (after.isEmpty()) {
-            return Cursor.malformed(rayId);
+        return readPage(BY_TIME, ceilingMillis(until), Instant.ofEpochMilli(ceilingMillis(from)), page, rayId);
+    }
+
+    private CompletableFuture<Slice<AuditLog>> readPage(
+            String text, Object wanted, Instant from, Page page, RayId rayId) {
+        Cursor start;
+        try {
+            start = Cursor.byTime(page, from, Objects.requireNonNull(rayId, "rayId"));
+        } catch (InvalidRowException refused) {
+            return CompletableFuture.failedFuture(refused);
         }
         SqlQuery<AuditLog> query = SqlQuery.of(
-                BY_TIME,
-                SqlAuditLogTable::map,
-                ceilingMillis(until),
-                after.get().millis(),
-                after.get().id(),
-                page.size() + 1L);
-        return readPage(query, page, Cursor::after, rayId);
+                text, SqlAuditLogTable::map, wanted, start.at().toEpochMilli(), start.id(), page.size() + 1L);
+        return read(query, rows -> slice(rows, page, last -> Cursor.ofTime(last.createdAt(), last.id())), rayId);
     }
 
     @Override
@@ -134,46 +124,14 @@ final class SqlAuditLogTable extends SqlTable<AuditLog> implements AuditLogTable
                 .build();
     }
 
-    /** The first millisecond not before the instant; instants beyond what a long holds are beyond every row. */
+    /** The first millisecond not before the instant, within what rows hold and one beyond. */
     private static long ceilingMillis(Instant instant) {
-        if (instant.getEpochSecond() > Long.MAX_VALUE / 1_000 - 1) {
-            return Long.MAX_VALUE;
+        if (instant.isBefore(Limits.EARLIEST)) {
+            return Limits.EARLIEST.toEpochMilli();
         }
-        if (instant.getEpochSecond() < Long.MIN_VALUE / 1_000 + 1) {
-            return Long.MIN_VALUE;
+        if (instant.isAfter(Limits.LATEST)) {
+            return Limits.LATEST.toEpochMilli() + 1;
         }
-        long millis = instant.toEpochMilli();
-        return Instant.ofEpochMilli(millis).isBefore(instant) ? millis + 1 : millis;
-    }
-
-    /** Where a page ended, written as {@code millis:id}. The empty id comes before all others of its millisecond. */
-    private record Cursor(long millis, String id) {
-
-        static CompletableFuture<Slice<AuditLog>> malformed(RayId rayId) {
-            return CompletableFuture.failedFuture(new InvalidRowException(
-                    "the page does not start after what an earlier page of this listing ended with",
-                    Objects.requireNonNull(rayId, "rayId")));
-        }
-
-        static String after(AuditLog last) {
-            return last.createdAt().toEpochMilli() + ":" + last.id();
-        }
-
-        static Optional<Cursor> parse(@Nullable String after, long first) {
-            if (after == null) {
-                return Optional.of(new Cursor(first, ""));
-            }
-            int colon = after.indexOf(':');
-            try {
-                if (colon < 1) {
-                    return Optional.empty();
-                }
-                long millis = Long.parseLong(after.substring(0, colon));
-                return Optional.of(
-                        millis < first ? new Cursor(first, "") : new Cursor(millis, after.substring(colon + 1)));
-            } catch (NumberFormatException noCursor) {
-                return Optional.empty();
-            }
-        }
+        return instant.plusNanos(999_999).toEpochMilli();
     }
 }

@@ -151,7 +151,7 @@ final class SqlAuthorizationCodeTable extends SqlTable<AuthorizationCode> implem
                 code.toString(),
                 true,
                 List.of(step),
-                done -> new ConsumeOutcome.Consumed<>(SqlTable.<AuthorizationCode>returned(done)),
+                done -> new ConsumeOutcome.Consumed<>(SqlTable.returned(AuthorizationCode.class, done)),
                 List.of(SqlQuery.of(BY_CODE, Found::map, key)),
                 (answers, rayId) -> explainConsume(answers.get(0), attempt));
     }

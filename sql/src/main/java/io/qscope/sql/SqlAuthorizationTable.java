@@ -101,9 +101,8 @@ final class SqlAuthorizationTable extends SqlTable<Authorization> implements Aut
     }
 
     private CompletableFuture<Slice<Authorization>> list(String text, String owner, Page page, RayId rayId) {
-        SqlQuery<Authorization> query =
-                SqlQuery.of(text, SqlAuthorizationTable::map, owner, after(page), page.size() + 1L);
-        return readPage(query, page, Authorization::id, rayId);
+        return readPage(
+                (after, most) -> SqlQuery.of(text, SqlAuthorizationTable::map, owner, after, most), page, rayId);
     }
 
     @Override
@@ -153,6 +152,7 @@ final class SqlAuthorizationTable extends SqlTable<Authorization> implements Aut
 
     SqlWrite<RevokeOutcome<Authorization>> revoking(String id, Attempt attempt) {
         return SqlRevocation.of(
+                Authorization.class,
                 name,
                 Objects.requireNonNull(id, "id"),
                 SqlStep.returning(REVOKE, SqlAuthorizationTable::map, parameters(id, attempt)),

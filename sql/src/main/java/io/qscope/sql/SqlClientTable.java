@@ -54,8 +54,7 @@ final class SqlClientTable extends SqlTable<OAuthClient> implements ClientTable 
 
     @Override
     public CompletableFuture<Slice<OAuthClient>> list(Page page, RayId rayId) {
-        SqlQuery<OAuthClient> query = SqlQuery.of(LIST, SqlClientTable::map, after(page), page.size() + 1L);
-        return readPage(query, page, OAuthClient::id, rayId);
+        return readPage((after, most) -> SqlQuery.of(LIST, SqlClientTable::map, after, most), page, rayId);
     }
 
     @Override

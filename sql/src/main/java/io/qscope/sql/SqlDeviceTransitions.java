@@ -89,7 +89,7 @@ final class SqlDeviceTransitions {
                 userCode.toString(),
                 true,
                 steps,
-                done -> new DecisionOutcome.Decided(SqlTable.returned(done)),
+                done -> new DecisionOutcome.Decided(SqlTable.returned(DeviceCode.class, done)),
                 List.of(SqlQuery.of(FOUND_BY_USER_CODE, Found::map, userCode.bytes())),
                 (answers, rayId) -> explainDecision(answers.get(0), attempt));
     }
@@ -129,7 +129,7 @@ final class SqlDeviceTransitions {
                 deviceCode.toString(),
                 false,
                 List.of(step),
-                SqlTable::returned,
+                done -> SqlTable.returned(PollOutcome.class, done),
                 List.of(SqlQuery.of(FOUND_BY_DEVICE_CODE, Found::map, key)),
                 (answers, rayId) -> explainPoll(answers.get(0), attempt));
     }
@@ -170,7 +170,7 @@ final class SqlDeviceTransitions {
                 deviceCode.toString(),
                 true,
                 List.of(step),
-                done -> new ConsumeOutcome.Consumed<>(SqlTable.<DeviceCode>returned(done)),
+                done -> new ConsumeOutcome.Consumed<>(SqlTable.returned(DeviceCode.class, done)),
                 List.of(SqlQuery.of(FOUND_BY_DEVICE_CODE, Found::map, key)),
                 (answers, rayId) -> explainConsume(answers.get(0), attempt));
     }

@@ -119,7 +119,7 @@ record SqlInsert<T extends Row>(
     /** {@code user_code} as the record spells it: {@code userCode}. */
     private static String fieldName(String column) {
         StringBuilder name = new StringBuilder();
-        for (String word : column.split("_")) {
+        for (String word : column.split("_", -1)) {
             name.append(name.isEmpty() ? word : word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1));
         }
         return name.toString();

@@ -173,6 +173,7 @@ final class SqlRefreshTokenTable extends SqlTable<RefreshToken> implements Refre
     SqlWrite<RevokeOutcome<RefreshToken>> revoking(TokenDigest token, Attempt attempt) {
         byte[] key = token.bytes();
         return SqlRevocation.of(
+                RefreshToken.class,
                 name,
                 token.toString(),
                 SqlStep.returning(

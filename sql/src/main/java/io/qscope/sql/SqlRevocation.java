@@ -32,6 +32,7 @@ final class SqlRevocation {
     }
 
     static <T extends Row> SqlWrite<RevokeOutcome<T>> of(
+            Class<T> type,
             TableName table,
             String subject,
             SqlStep step,
@@ -43,7 +44,7 @@ final class SqlRevocation {
                 subject,
                 false,
                 List.of(step),
-                done -> new RevokeOutcome.Revoked<>(SqlTable.<T>returned(done)),
+                done -> new RevokeOutcome.Revoked<>(SqlTable.returned(type, done)),
                 List.of(question),
                 (answers, rayId) -> explain(answers.get(0), revokedAt, attempt));
     }

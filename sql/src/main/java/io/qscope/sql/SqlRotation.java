@@ -101,7 +101,7 @@ record SqlRotation(TokenDigest token, RefreshToken successor, Grace grace, Attem
 
     @Override
     public RotateOutcome answer(List<SqlStep.Done> done) {
-        Presented previous = SqlTable.returned(done);
+        Presented previous = SqlTable.returned(Presented.class, done);
         RefreshToken stored =
                 successor.toBuilder().version(1).authorizationRevokedAt(null).build();
         return won(previous, stored);

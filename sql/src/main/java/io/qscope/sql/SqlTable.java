@@ -1,5 +1,6 @@
 package io.qscope.sql;
 
+import io.qscope.engine.Cursor;
 import io.qscope.model.RayId;
 import io.qscope.model.Row;
 import io.qscope.store.BaseTable;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -74,15 +76,25 @@ abstract class SqlTable<T extends Row> implements BaseTable<T> {
         return read(query, rows -> rows.stream().findFirst(), rayId);
     }
 
-    /** Reads a page by a query that asks for one row more than it. */
-    final <R extends Row> CompletableFuture<Slice<R>> readPage(
-            SqlQuery<R> query, Page page, Function<R, String> cursor, RayId rayId) {
+    /** Reads a page by id: the query is given the id that the page starts after, and how many rows to look for. */
+    final CompletableFuture<Slice<T>> readPage(BiFunction<String, Long, SqlQuery<T>> query, Page page, RayId rayId) {
+        Cursor start;
+        try {
+            start = Cursor.byId(page, Objects.requireNonNull(rayId, "rayId"));
+        } catch (InvalidRowException refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
         return read(
-                query,
-                rows -> rows.size() > page.size()
-                        ? new Slice<>(rows.subList(0, page.size()), cursor.apply(rows.get(page.size() - 1)))
-                        : new Slice<>(rows, null),
+                query.apply(start.id(), page.size() + 1L),
+                rows -> slice(rows, page, row -> Cursor.ofId(row.id())),
                 rayId);
+    }
+
+    /** The page among rows of which one more was looked for, to know whether there is a next page. */
+    static <R extends Row> Slice<R> slice(List<R> rows, Page page, Function<R, String> after) {
+        return rows.size() > page.size()
+                ? new Slice<>(rows.subList(0, page.size()), after.apply(rows.get(page.size() - 1)))
+                : new Slice<>(rows, null);
     }
 
     final <Q, R> CompletableFuture<R> read(SqlQuery<Q> query, Function<List<Q>, R> answer, RayId rayId) {
@@ -106,13 +118,7 @@ abstract class SqlTable<T extends Row> implements BaseTable<T> {
     }
 
     /** The row that the first statement returned. */
-    @SuppressWarnings("unchecked")
-    static <R> R returned(List<SqlStep.Done> done) {
-        return (R) done.get(0).returned().get(0);
-    }
-
-    /** What a listing that starts after {@code page.after()} binds: ids are not blank, so all come after the empty one. */
-    static String after(Page page) {
-        return page.after() == null ? "" : page.after();
+    static <R> R returned(Class<R> type, List<SqlStep.Done> done) {
+        return type.cast(done.get(0).returned().get(0));
     }
 }

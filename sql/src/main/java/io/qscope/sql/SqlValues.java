@@ -103,7 +103,7 @@ final class SqlValues {
         if (text.isEmpty()) {
             return Set.of();
         }
-        return text.indexOf(' ') < 0 ? Set.of(text) : new LinkedHashSet<>(Arrays.asList(text.split(" ")));
+        return text.indexOf(' ') < 0 ? Set.of(text) : new LinkedHashSet<>(Arrays.asList(text.split(" ", -1)));
     }
 
     List<String> strings() {
