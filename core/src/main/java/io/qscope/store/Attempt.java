@@ -2,6 +2,7 @@ package io.qscope.store;
 
 import io.qscope.model.Limits;
 import io.qscope.model.RowIds;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Objects;
@@ -36,9 +37,12 @@ public record Attempt(String id, Instant at, String by) {
 
     private static void check(String field, String value, int max) {
         Objects.requireNonNull(value, field);
-        if (value.isBlank() || value.length() > max || value.chars().anyMatch(Character::isISOControl)) {
-            throw new IllegalArgumentException(
-                    field + " must not be blank, have at most " + max + " characters and no control character");
+        if (value.isBlank()
+                || value.length() > max
+                || value.chars().anyMatch(Character::isISOControl)
+                || !StandardCharsets.UTF_8.newEncoder().canEncode(value)) {
+            throw new IllegalArgumentException(field + " must not be blank and must have at most " + max
+                    + " characters, no control character and no unpaired surrogate");
         }
     }
 }
