@@ -64,7 +64,7 @@ record SqlInsert<T extends Row>(
 
     @Override
     public List<SqlQuery<?>> questions() {
-        return List.of(SqlQuery.of(REFERENCES, References::map, clientId, authorizationId));
+        return List.of(SqlQuery.of(REFERENCES, References::map, clientId, authorizationId), stored);
     }
 
     @Override
@@ -83,7 +83,7 @@ record SqlInsert<T extends Row>(
             String field = references.client() ? "authorizationId" : "clientId";
             return new MissingReferenceException(table, row.id(), field, rayId);
         }
-        return refusedKey(table, row.id(), violation, rayId);
+        return refusedKey(table, row.id(), !answers.get(1).isEmpty(), violation, rayId);
     }
 
     @Override
@@ -103,6 +103,14 @@ record SqlInsert<T extends Row>(
                     rayId);
         }
         return null;
+    }
+
+    /** The error for a new row. Of several taken keys a database names any; the id comes first on every engine. */
+    static StorageException refusedKey(
+            TableName table, String id, boolean idIsTaken, ConstraintViolation violation, RayId rayId) {
+        return violation.kind() == ConstraintViolation.Kind.UNIQUE && idIsTaken
+                ? new DuplicateRowException(table, id, "id", rayId)
+                : refusedKey(table, id, violation, rayId);
     }
 
     /** The error for a unique key or a check. */

@@ -52,6 +52,9 @@ record SqlRotation(TokenDigest token, RefreshToken successor, Grace grace, Attem
                              FROM oauth_refresh_tokens p JOIN oauth_refresh_tokens s ON s.predecessor_id = p.id
                             WHERE p.token = $1 AND s.rotated_at IS NOT NULL)""";
 
+    private static final String SUCCESSOR_ID_IS_TAKEN =
+            "SELECT EXISTS (SELECT 1 FROM oauth_refresh_tokens WHERE id = $1)";
+
     private record Presented(RefreshToken row, @Nullable String rotatedAttempt) {
 
         static Presented map(SqlRow row) {
@@ -119,7 +122,8 @@ record SqlRotation(TokenDigest token, RefreshToken successor, Grace grace, Attem
         return List.of(
                 SqlQuery.of(PRESENTED, Presented::map, key),
                 SqlQuery.of(MADE_BY_THIS_ATTEMPT, SqlRefreshTokenTable::map, key, attempt.id()),
-                SqlQuery.of(A_SUCCESSOR_WAS_ROTATED, row -> SqlValues.of(row).flag(), key));
+                SqlQuery.of(A_SUCCESSOR_WAS_ROTATED, row -> SqlValues.of(row).flag(), key),
+                SqlQuery.of(SUCCESSOR_ID_IS_TAKEN, row -> SqlValues.of(row).flag(), successor.id()));
     }
 
     @Override
@@ -170,7 +174,8 @@ record SqlRotation(TokenDigest token, RefreshToken successor, Grace grace, Attem
 
     @Override
     public StorageException refused(ConstraintViolation violation, List<List<?>> answers, RayId rayId) {
-        return SqlInsert.refusedKey(table(), successor.id(), violation, rayId);
+        return SqlInsert.refusedKey(
+                table(), successor.id(), (Boolean) answers.get(3).get(0), violation, rayId);
     }
 
     @Override

@@ -1,0 +1,66 @@
+package io.qscope.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+
+/** Compiles Java blocks of a page together, as a reader would who copies each into a file. */
+final class CompiledBlocks {
+
+    private static final Pattern TYPE =
+            Pattern.compile("^(?:public )?(?:final )?(?:class|interface|record|enum) (\\w+)", Pattern.MULTILINE);
+
+    private CompiledBlocks() {}
+
+    /** Compiles the blocks into the folder, on the tests' class path; returns the names of their classes. */
+    static List<String> compile(List<String> blocks, Path folder) throws IOException {
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        List<Source> sources = blocks.stream().map(Source::of).toList();
+        List<String> options = List.of(
+                "-proc:none",
+                "--release",
+                "17",
+                "-d",
+                folder.toString(),
+                "-classpath",
+                System.getProperty("java.class.path"));
+        StringWriter messages = new StringWriter();
+        boolean compiled = compiler.getTask(messages, null, null, options, null, sources)
+                .call();
+        assertThat(compiled).as("compiles: %s", messages).isTrue();
+        return sources.stream().map(source -> source.type).toList();
+    }
+
+    private static final class Source extends SimpleJavaFileObject {
+
+        private final String type;
+        private final String text;
+
+        private Source(String type, String text) {
+            super(URI.create("string:///" + type + JavaFileObject.Kind.SOURCE.extension), Kind.SOURCE);
+            this.type = type;
+            this.text = text;
+        }
+
+        static Source of(String block) {
+            Matcher type = TYPE.matcher(block);
+            assertThat(type.find()).as("a type in the block: %s", block).isTrue();
+            return new Source(type.group(1), block);
+        }
+
+        @Override
+        public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+            return text;
+        }
+    }
+}
