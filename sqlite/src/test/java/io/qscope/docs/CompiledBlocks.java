@@ -35,8 +35,8 @@ final class CompiledBlocks {
                 "-classpath",
                 System.getProperty("java.class.path"));
         StringWriter messages = new StringWriter();
-        boolean compiled = compiler.getTask(messages, null, null, options, null, sources)
-                .call();
+        boolean compiled =
+                compiler.getTask(messages, null, null, options, null, sources).call();
         assertThat(compiled).as("compiles: %s", messages).isTrue();
         return sources.stream().map(source -> source.type).toList();
     }

@@ -59,7 +59,8 @@ class ExtendingTest {
     private static TestExecutionSummary runTests(List<String> names, Path classes) throws Exception {
         Thread thread = Thread.currentThread();
         ClassLoader outer = thread.getContextClassLoader();
-        try (URLClassLoader loader = new URLClassLoader(new URL[] {classes.toUri().toURL()}, outer)) {
+        try (URLClassLoader loader =
+                new URLClassLoader(new URL[] {classes.toUri().toURL()}, outer)) {
             thread.setContextClassLoader(loader);
             List<DiscoverySelector> tests = new ArrayList<>();
             for (String name : names) {
