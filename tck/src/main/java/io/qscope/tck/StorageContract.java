@@ -108,6 +108,34 @@ public abstract class StorageContract {
     }
 
     @Nested
+    class RefreshTokens extends RefreshTokenContract {
+        RefreshTokens() {
+            super(StorageContract.this);
+        }
+    }
+
+    @Nested
+    class RotationGrace extends GraceContract {
+        RotationGrace() {
+            super(StorageContract.this);
+        }
+    }
+
+    @Nested
+    class DeviceCodes extends DeviceCodeContract {
+        DeviceCodes() {
+            super(StorageContract.this);
+        }
+    }
+
+    @Nested
+    class Polling extends PollContract {
+        Polling() {
+            super(StorageContract.this);
+        }
+    }
+
+    @Nested
     class RacesOnOneStorage extends OneStorageRaceContract {
         RacesOnOneStorage() {
             super(StorageContract.this);
