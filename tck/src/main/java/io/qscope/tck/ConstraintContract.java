@@ -191,7 +191,7 @@ abstract class ConstraintContract extends ContractGroup {
         gone.forEach(this::assertGone);
         assertGone(root);
         assertGone(alone);
-        kept.forEach(row -> assertThat(find(row)).contains(row));
+        kept.forEach(this::assertKept);
         assertThat(await(storage().auditLog().getById(evidence.id(), ray()))).isPresent();
     }
 
@@ -206,7 +206,7 @@ abstract class ConstraintContract extends ContractGroup {
         await(storage().authorizations().deleteById(root.id(), ray()));
 
         gone.forEach(this::assertGone);
-        kept.forEach(row -> assertThat(find(row)).contains(row));
+        kept.forEach(this::assertKept);
         assertThat(row(storage().clients(), client.id())).isEqualTo(client);
     }
 
@@ -254,6 +254,10 @@ abstract class ConstraintContract extends ContractGroup {
 
     private void assertGone(Row row) {
         assertThat(find(row)).isEmpty();
+    }
+
+    private void assertKept(Row row) {
+        assertThat(find(row).isPresent()).as("%s is still there", row).isTrue();
     }
 
     private Optional<? extends Row> find(Row row) {

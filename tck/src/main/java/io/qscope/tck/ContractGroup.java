@@ -31,6 +31,9 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(SeedReport.class)
 abstract class ContractGroup {
 
+    /** Who makes attempts: somebody else than the maker of rows. */
+    static final String BY = "actor";
+
     /** No call takes longer on a machine that is merely busy. */
     static final int PATIENCE_SECONDS = 20;
 
@@ -127,7 +130,7 @@ abstract class ContractGroup {
 
     /** A fresh attempt. */
     static Attempt attempt(Instant at) {
-        return Attempt.of(at, "tck");
+        return Attempt.of(at, BY);
     }
 
     /** A row that must be there, as it reads back. */

@@ -39,7 +39,7 @@ abstract class RevocationContract extends ContractGroup {
                 .version(2)
                 .revokedAt(LATER)
                 .updatedAt(LATER)
-                .updatedBy(attempt.by())
+                .updatedBy(BY)
                 .build();
         assertThat(outcome).isEqualTo(new Revoked<>(revoked));
         assertThat(outcome.won()).isTrue();
@@ -59,7 +59,7 @@ abstract class RevocationContract extends ContractGroup {
                 .version(2)
                 .revokedAt(LATER)
                 .updatedAt(LATER)
-                .updatedBy(attempt.by())
+                .updatedBy(BY)
                 .build();
         assertThat(outcome).isEqualTo(new Revoked<>(revoked));
         assertThat(row(refreshTokens(), token.id())).isEqualTo(revoked);
@@ -147,7 +147,7 @@ abstract class RevocationContract extends ContractGroup {
                 .version(2)
                 .revokedAt(LATER)
                 .updatedAt(LATER)
-                .updatedBy(attempt.by())
+                .updatedBy(BY)
                 .build();
         assertThat(outcome).isEqualTo(new Revoked<>(revoked));
         assertThat(row(storage().authorizations(), root.id())).isEqualTo(revoked);
@@ -173,6 +173,7 @@ abstract class RevocationContract extends ContractGroup {
                         .version(2)
                         .revokedAt(LATER)
                         .updatedAt(LATER)
+                        .updatedBy(BY)
                         .build());
         assertThat(row(storage().authorizations(), dead.id())).isEqualTo(dead);
         assertThat(row(accessTokens(), inFamily.id()))
@@ -182,6 +183,7 @@ abstract class RevocationContract extends ContractGroup {
                         .version(2)
                         .revokedAt(LATER)
                         .updatedAt(LATER)
+                        .updatedBy(BY)
                         .build());
         assertThat(row(accessTokens(), foreign.id())).isEqualTo(foreign);
     }

@@ -136,6 +136,27 @@ public abstract class StorageContract {
     }
 
     @Nested
+    class Revocations extends RevocationContract {
+        Revocations() {
+            super(StorageContract.this);
+        }
+    }
+
+    @Nested
+    class Families extends FamilyContract {
+        Families() {
+            super(StorageContract.this);
+        }
+    }
+
+    @Nested
+    class Constraints extends ConstraintContract {
+        Constraints() {
+            super(StorageContract.this);
+        }
+    }
+
+    @Nested
     class RacesOnOneStorage extends OneStorageRaceContract {
         RacesOnOneStorage() {
             super(StorageContract.this);
