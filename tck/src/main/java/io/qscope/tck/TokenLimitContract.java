@@ -67,10 +67,10 @@ abstract class TokenLimitContract extends ContractGroup {
     void amongTokensOfOneMomentTheIdsDecide() {
         Authorization root = rows().storedAuthorization();
         String id = rows().id();
-        AccessToken second = rows().stored(
-                rows().accessToken(root).toBuilder().id(id + "b").build());
-        AccessToken first = rows().stored(
-                rows().accessToken(root).toBuilder().id(id + "a").build());
+        AccessToken second =
+                rows().stored(rows().accessToken(root).toBuilder().id(id + "b").build());
+        AccessToken first =
+                rows().stored(rows().accessToken(root).toBuilder().id(id + "a").build());
 
         revokeOldestAccess(root.clientId(), root.userId(), 1);
 
@@ -86,9 +86,9 @@ abstract class TokenLimitContract extends ContractGroup {
         Authorization dead = grantedBy(user, client);
         AccessToken live = rows().stored(aged(rows().accessToken(root), 9));
         AccessToken expired = rows().stored(
-                rows().accessToken(root).toBuilder().expiresAt(LATER).build());
+                        rows().accessToken(root).toBuilder().expiresAt(LATER).build());
         AccessToken revoked = rows().stored(
-                rows().accessToken(root).toBuilder().revokedAt(NOW).build());
+                        rows().accessToken(root).toBuilder().revokedAt(NOW).build());
         AccessToken ofDead = rows().stored(rows().accessToken(dead));
         await(storage().authorizations().revoke(dead.id(), attempt(NOW), ray()));
 
@@ -103,12 +103,13 @@ abstract class TokenLimitContract extends ContractGroup {
     @Test
     void rotatedAndExpiredRefreshTokensDoNotCountAndThoseWithoutExpiryDo() {
         Authorization root = rows().storedAuthorization();
-        RefreshToken forever = rows().stored(
-                aged(rows().refreshToken(root), 9).toBuilder().expiresAt(null).build());
+        RefreshToken forever = rows().stored(aged(rows().refreshToken(root), 9).toBuilder()
+                .expiresAt(null)
+                .build());
         RefreshToken rotated = rows().stored(
-                rows().refreshToken(root).toBuilder().rotatedAt(NOW).build());
+                        rows().refreshToken(root).toBuilder().rotatedAt(NOW).build());
         RefreshToken expired = rows().stored(
-                rows().refreshToken(root).toBuilder().expiresAt(LATER).build());
+                        rows().refreshToken(root).toBuilder().expiresAt(LATER).build());
 
         assertThat(revokeOldestRefresh(root.clientId(), root.userId(), 1)).isEqualTo(new RevokeCount(0, 0, 0));
         assertThat(revokeOldestRefresh(root.clientId(), root.userId(), 0)).isEqualTo(new RevokeCount(0, 0, 1));
@@ -142,7 +143,7 @@ abstract class TokenLimitContract extends ContractGroup {
         AccessToken own = rows().stored(rows().accessToken(client));
         AccessToken users = rows().stored(rows().accessToken(grantedBy(rows().user(), client)));
         Authorization itself = rows().stored(
-                rows().authorization(client).toBuilder().userId(null).build());
+                        rows().authorization(client).toBuilder().userId(null).build());
         RefreshToken refresh = rows().stored(rows().refreshToken(itself));
 
         assertThat(revokeOldestAccess(client.id(), null, 0)).isEqualTo(new RevokeCount(0, 1, 0));
@@ -185,7 +186,8 @@ abstract class TokenLimitContract extends ContractGroup {
     }
 
     private Authorization grantedBy(String user, OAuthClient client) {
-        return rows().stored(rows().authorization(client).toBuilder().userId(user).build());
+        return rows().stored(
+                        rows().authorization(client).toBuilder().userId(user).build());
     }
 
     private AccessTokenTable accessTokens() {
