@@ -10,8 +10,12 @@ import io.qscope.store.Slice;
 import io.qscope.store.Storage;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -79,7 +83,9 @@ final class DemoCommand implements Runnable {
         int count = clients.rows().size();
         console.line(console.bold("qscope demo") + " on " + place() + " ("
                 + opened.health(ray).join().engine() + ")");
-        notKept(opened.guarantees()).forEach(reason -> console.line("Mind that " + reason + "."));
+        notPromised(opened.guarantees())
+                .forEach((reason, which) ->
+                        console.line("Not promised here: " + String.join(", ", which) + " (" + reason + ")"));
         if (count == 0) {
             console.line("A new database.");
         } else {
@@ -88,32 +94,38 @@ final class DemoCommand implements Runnable {
         }
     }
 
-    private static List<String> notKept(Guarantees guarantees) {
-        return Stream.of(Guarantee.values())
-                .flatMap(guarantee -> guarantees.reasonAgainst(guarantee).stream())
-                .distinct()
-                .toList();
+    /** What the engine does not keep, in words, by the reason why. */
+    private static Map<String, List<String>> notPromised(Guarantees guarantees) {
+        Map<String, List<String>> byReason = new LinkedHashMap<>();
+        for (Guarantee guarantee : Guarantee.values()) {
+            String words = guarantee.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+            guarantees
+                    .reasonAgainst(guarantee)
+                    .ifPresent(reason -> byReason.computeIfAbsent(reason, any -> new ArrayList<>())
+                            .add(words));
+        }
+        return byReason;
     }
 
     private void leave() {
-        storage.sqliteFile()
-                .ifPresentOrElse(
-                        file -> {
-                            console.line(
-                                    "The data is in " + file.toAbsolutePath().normalize());
-                            console.line("Look at it:   sqlite3 " + quoted(file.toString())
-                                    + " 'select created_at, event_type, user_id, ray_id from oauth_audit_log'");
-                            console.line("Start anew:   qscope demo --fresh");
-                        },
-                        () -> {
-                            if (storage.scheme().equals("memory")) {
-                                console.line("memory: ends with this command; a plain \"qscope demo\" keeps its data"
-                                        + " in a file.");
-                            } else {
-                                console.line("The data is in " + storage.url());
-                            }
-                        });
+        Optional<Path> file = storage.sqliteFile();
+        if (file.isPresent()) {
+            leave(file.get());
+        } else if (storage.scheme().equals("memory")) {
+            console.line("memory: ends with this command; a plain \"qscope demo\" keeps its data in a file.");
+        } else {
+            console.line("The data is in " + storage.url());
+        }
         console.line("Next:         README.md shows the same calls from Java");
+    }
+
+    private void leave(Path file) {
+        String query = "select datetime(created_at / 1000, 'unixepoch'), event_type, user_id, ray_id"
+                + " from oauth_audit_log";
+        console.line("The data is in " + file.toAbsolutePath().normalize());
+        console.line("Look at it:   sqlite3 " + quoted(file.toString()) + " \"" + query + "\"");
+        console.line("Start anew:   qscope demo --fresh"
+                + (storage.isDefault() ? "" : " --storage " + quoted(storage.url())));
     }
 
     private String place() {
@@ -123,6 +135,6 @@ final class DemoCommand implements Runnable {
     }
 
     private static String quoted(String path) {
-        return path.matches("[A-Za-z0-9_./+-]+") ? path : "'" + path.replace("'", "'\\''") + "'";
+        return path.matches("[A-Za-z0-9_./:+-]+") ? path : "'" + path.replace("'", "'\\''") + "'";
     }
 }

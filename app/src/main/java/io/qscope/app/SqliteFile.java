@@ -1,5 +1,6 @@
 package io.qscope.app;
 
+import io.qscope.store.TableName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
@@ -24,12 +26,15 @@ final class SqliteFile {
 
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS").withZone(ZoneOffset.UTC);
+    private static final String HISTORY = "qscope_schema_history";
     private static final String READ_AND_WRITE_NOT_CREATE = "2";
 
     // SQLite's result codes, https://sqlite.org/rescode.html; the low byte is the class of a finer code.
     private static final int CODE_CLASS = 0xff;
     private static final int BUSY = 5;
     private static final int LOCKED = 6;
+    private static final int READ_ONLY = 8;
+    private static final int CANNOT_OPEN = 14;
     private static final int NOT_A_DATABASE = 26;
 
     private SqliteFile() {}
@@ -46,13 +51,15 @@ final class SqliteFile {
         }
         Properties modes = new Properties();
         modes.setProperty("open_mode", READ_AND_WRITE_NOT_CREATE);
-        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file, modes);
+        // As a URI, in which nothing of the name can be taken for an option.
+        String uri = "jdbc:sqlite:file:" + file.toUri().getRawPath();
+        try (Connection connection = DriverManager.getConnection(uri, modes);
                 Statement statement = connection.createStatement()) {
             List<String> tables = tables(statement);
             if (tables.isEmpty()) {
                 return Optional.empty();
             }
-            if (!tables.contains("oauth_clients") || !tables.stream().allMatch(SqliteFile::isOurs)) {
+            if (!tables.contains(HISTORY) || !tables.stream().allMatch(SqliteFile::isOurs)) {
                 throw failure(file, "it holds tables that are not qscope's");
             }
             return Optional.of(rename(file, now, statement));
@@ -74,7 +81,10 @@ final class SqliteFile {
     }
 
     private static boolean isOurs(String table) {
-        return table.startsWith("oauth_") || table.startsWith("qscope_") || table.startsWith("sqlite_");
+        return table.equals(HISTORY)
+                || table.startsWith("sqlite_")
+                || Arrays.stream(TableName.values())
+                        .anyMatch(ours -> ours.toString().equals(table));
     }
 
     private static Path rename(Path file, Instant now, Statement statement) throws SQLException, IOException {
@@ -98,6 +108,8 @@ final class SqliteFile {
         return switch (refused.getErrorCode() & CODE_CLASS) {
             case NOT_A_DATABASE -> "it is not a SQLite database";
             case BUSY, LOCKED -> "it is in use; close what uses it and try again";
+            case READ_ONLY -> "it is read-only";
+            case CANNOT_OPEN -> "it cannot be opened; it must be a file that may be read and written";
             default -> "SQLite says: " + refused.getMessage();
         };
     }

@@ -1,6 +1,7 @@
 package io.qscope.app;
 
 import io.qscope.store.Storage;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -13,6 +14,7 @@ import picocli.CommandLine.Spec;
 /** The option {@code --storage}, the same for every command that opens a storage. */
 final class StorageOption {
 
+    private static final String DEFAULT = "sqlite:qscope.db";
     private static final Pattern USER_AND_PASSWORD = Pattern.compile("^[^:/]*://[^/@]*:[^@]*@.*", Pattern.DOTALL);
     private static final Pattern PASSWORD_PARAMETER = Pattern.compile(".*[?&](password|passwd|pwd)=.*", Pattern.DOTALL);
 
@@ -23,7 +25,7 @@ final class StorageOption {
     @Option(
             names = "--storage",
             paramLabel = "URL",
-            defaultValue = "sqlite:qscope.db",
+            defaultValue = DEFAULT,
             description = {
                 "Where the data is (default: ${DEFAULT-VALUE}, a file in the current folder).",
                 "memory: keeps it for as long as the command runs."
@@ -36,18 +38,34 @@ final class StorageOption {
         return url;
     }
 
+    /** Whether it is what a command without the option works on. */
+    boolean isDefault() {
+        return url.equals(DEFAULT);
+    }
+
     /** What stands before the first colon. */
     String scheme() {
         return url.contains(":") ? url.substring(0, url.indexOf(':')) : "";
     }
 
-    /** The database file of a {@code sqlite:} URL. */
+    /**
+     * The database file of a {@code sqlite:} URL; empty for another scheme.
+     *
+     * @throws ParameterException when the URL names none
+     */
     Optional<Path> sqliteFile() {
         if (!scheme().equals("sqlite")) {
             return Optional.empty();
         }
         String path = url.substring("sqlite:".length());
-        return Optional.of(Path.of(path.contains("?") ? path.substring(0, path.indexOf('?')) : path));
+        try {
+            if (!path.isBlank()) {
+                return Optional.of(Path.of(path));
+            }
+        } catch (InvalidPathException notAPath) {
+            throw wrong("--storage: " + notAPath.getReason());
+        }
+        throw wrong("--storage names no file; expected sqlite:path, such as sqlite:qscope.db");
     }
 
     /** Refuses a password: every process of the machine sees a command line, and the shell keeps it. */
