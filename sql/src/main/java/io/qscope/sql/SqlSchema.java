@@ -1,0 +1,172 @@
+package io.qscope.sql;
+
+import io.qscope.model.RayId;
+import io.qscope.store.Migration;
+import io.qscope.store.StorageCorruptedException;
+import io.qscope.store.StorageUnavailableException;
+import io.qscope.store.TableName;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import javax.sql.DataSource;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationVersion;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The schema of one SQL dialect: plain {@code .sql} files under {@code io/qscope/sql/<dialect>}, applied by Flyway, which keeps
+ * its history in a table of ours, so that an application's own migrations in the same database stay apart.
+ *
+ * <p>Instances are immutable. Whoever migrates holds the database's own lock where Flyway knows none.
+ */
+public final class SqlSchema {
+
+    /** Where Flyway notes what it applied. */
+    public static final String HISTORY = "qscope_schema_history";
+
+    /** The version that this release works with. */
+    public static final String VERSION = "1";
+
+    private final String dialect;
+    private final String database;
+
+    /**
+     * The schema of a database.
+     *
+     * @param dialect the folder of its files: {@code sqlite}
+     * @param database what to call the database in errors: its file, or its host and name
+     */
+    public SqlSchema(String dialect, String database) {
+        this.dialect = dialect;
+        this.database = database;
+    }
+
+    /**
+     * The version of a database, which is only read. Refuses one that this release must not touch.
+     *
+     * @return empty for a database that holds no schema of ours yet
+     * @throws StorageUnavailableException when its schema is newer than this release
+     * @throws StorageCorruptedException when another application's tables stand where ours would
+     */
+    public String check(Connection connection, RayId rayId) throws SQLException {
+        List<String> tables = tables(connection);
+        if (!tables.contains(HISTORY)) {
+            refuseForeign(tables, rayId);
+            return "";
+        }
+        MigrationVersion found = found(connection);
+        if (found == null) {
+            return "";
+        }
+        if (found.compareTo(MigrationVersion.fromVersion(VERSION)) > 0) {
+            throw new StorageUnavailableException(
+                    database + ": its schema has version " + found + ", and this release knows none above " + VERSION
+                            + "; upgrade qscope, or open another database",
+                    false,
+                    rayId);
+        }
+        return found.toString();
+    }
+
+    /**
+     * Brings a database up to {@link #VERSION}; does nothing when it is there.
+     *
+     * @throws StorageUnavailableException as {@link #check}
+     * @throws StorageCorruptedException as {@link #check}, and when what was applied is not what this release would have applied
+     * @throws SQLException what the database said
+     */
+    public Migration migrate(DataSource source, RayId rayId) throws SQLException {
+        String from;
+        try (Connection connection = source.getConnection()) {
+            from = check(connection, rayId);
+        }
+        if (from.equals(VERSION)) {
+            return new Migration(from, from, 0);
+        }
+        try {
+            int applied = flyway(source).migrate().migrationsExecuted;
+            return new Migration(from, VERSION, applied);
+        } catch (FlywayException e) {
+            SQLException cause = causeIn(e);
+            if (cause != null) {
+                throw cause;
+            }
+            throw new StorageCorruptedException(
+                    database + ": its schema cannot be brought to version " + VERSION + ": " + inOneLine(e), rayId);
+        }
+    }
+
+    private Flyway flyway(DataSource source) {
+        return Flyway.configure(SqlSchema.class.getClassLoader())
+                .dataSource(source)
+                .locations("classpath:io/qscope/sql/" + dialect)
+                .failOnMissingLocations(true)
+                .table(HISTORY)
+                .validateOnMigrate(true)
+                .cleanDisabled(true)
+                // A database that already serves an application may take our tables too.
+                .baselineOnMigrate(true)
+                .baselineVersion("0")
+                .load();
+    }
+
+    private void refuseForeign(List<String> tables, RayId rayId) {
+        String taken = Arrays.stream(TableName.values())
+                .map(TableName::toString)
+                .filter(tables::contains)
+                .collect(Collectors.joining(", "));
+        if (!taken.isEmpty()) {
+            throw new StorageCorruptedException(
+                    database + ": it holds tables of another application (" + taken + ") and no " + HISTORY
+                            + "; nothing was changed, use another database",
+                    rayId);
+        }
+    }
+
+    private static List<String> tables(Connection connection) throws SQLException {
+        List<String> tables = new ArrayList<>();
+        try (ResultSet found = connection
+                .getMetaData()
+                .getTables(connection.getCatalog(), connection.getSchema(), "%", new String[] {"TABLE"})) {
+            while (found.next()) {
+                tables.add(found.getString("TABLE_NAME").toLowerCase(Locale.ROOT));
+            }
+        }
+        return tables;
+    }
+
+    private static @Nullable MigrationVersion found(Connection connection) throws SQLException {
+        MigrationVersion highest = null;
+        try (Statement statement = connection.createStatement();
+                ResultSet versions = statement.executeQuery(
+                        "SELECT version FROM " + HISTORY + " WHERE version IS NOT NULL AND type <> 'BASELINE'")) {
+            while (versions.next()) {
+                MigrationVersion version = MigrationVersion.fromVersion(versions.getString(1));
+                if (highest == null || version.compareTo(highest) > 0) {
+                    highest = version;
+                }
+            }
+        }
+        return highest;
+    }
+
+    private static @Nullable SQLException causeIn(Throwable e) {
+        for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                return sql;
+            }
+        }
+        return null;
+    }
+
+    private static String inOneLine(FlywayException e) {
+        return String.valueOf(e.getMessage()).strip().replaceAll("\\s+", " ");
+    }
+}

@@ -1,0 +1,318 @@
+package io.qscope.sqlite;
+
+import io.qscope.sql.SqlQuery;
+import io.qscope.sql.SqlRow;
+import io.qscope.sql.SqlSession;
+import io.qscope.sql.SqlStep;
+import java.nio.file.Path;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.sqlite.BusyHandler;
+import org.sqlite.SQLiteCommitListener;
+import org.sqlite.SQLiteConfig;
+import org.sqlite.SQLiteConnection;
+import org.sqlite.SQLiteOpenMode;
+import org.sqlite.jdbc4.JDBC4Connection;
+
+/** One connection with its prepared statements, for one thread at a time; only {@link #interrupt} may come from another. */
+final class SqliteConnection implements SqlSession, AutoCloseable {
+
+    private static final int MOST_STATEMENTS = 1_000;
+    private static final Pattern PARAMETER = Pattern.compile("'[^']*'|\\$(\\d+)");
+    private static final long LONGEST_PAUSE_NANOS = 1_000_000;
+
+    private final SQLiteConnection connection;
+    private final Map<String, PreparedStatement> statements = new HashMap<>();
+    private final Current row = new Current();
+    private boolean inTransaction;
+    private boolean wrote;
+
+    private SqliteConnection(SQLiteConnection connection) {
+        this.connection = connection;
+    }
+
+    /**
+     * Opens a file that exists.
+     *
+     * @param busyNanos how long to wait for another connection's lock
+     * @param gaveUp asked while waiting: true ends the wait
+     */
+    static SqliteConnection open(Path file, long busyNanos, BooleanSupplier gaveUp) throws SQLException {
+        SQLiteConfig config = new SQLiteConfig();
+        // Without CREATE: SQLite would make the file with the umask's mode.
+        config.resetOpenMode(SQLiteOpenMode.CREATE);
+        // As a URI, because the driver probes a plain name by creating and deleting it through Java's I/O.
+        String uri = "file:" + file.toUri().getRawPath();
+        SqliteConnection opened =
+                new SqliteConnection(new JDBC4Connection("jdbc:sqlite:" + file, uri, config.toProperties()));
+        // The driver is to leave transactions to us; in its auto-commit mode it tries a BEGIN after each statement.
+        opened.connection.getConnectionConfig().setAutoCommit(false);
+        BusyHandler.setHandler(opened.connection, new Patience(busyNanos, gaveUp));
+        opened.connection.addCommitListener(opened.new TransactionEnd());
+        return opened;
+    }
+
+    SQLiteConnection jdbc() {
+        return connection;
+    }
+
+    /** Runs a statement of the engine's own, and answers the first column of its first row. */
+    @Nullable String execute(String sql) throws SQLException {
+        PreparedStatement statement = prepared(sql);
+        if (statement.execute()) {
+            try (ResultSet rows = statement.getResultSet()) {
+                return rows.next() ? rows.getString(1) : null;
+            }
+        }
+        return null;
+    }
+
+    void begin() throws SQLException {
+        execute("BEGIN IMMEDIATE");
+        inTransaction = true;
+    }
+
+    void commit() throws SQLException {
+        execute("COMMIT");
+        inTransaction = false;
+    }
+
+    /** Ends the transaction, if SQLite has not done so itself. Afterwards there is none. */
+    void rollback() {
+        try {
+            execute("ROLLBACK");
+        } catch (SQLException noneIsOpen) {
+            // SQLite was quicker.
+        }
+        inTransaction = false;
+    }
+
+    /** False once SQLite rolled the transaction back on its own: a further statement would commit by itself. */
+    boolean inTransaction() {
+        return inTransaction;
+    }
+
+    /** Whether a statement touched a row since {@link #forgetWrites}. */
+    boolean wrote() {
+        return wrote;
+    }
+
+    void forgetWrites() {
+        wrote = false;
+    }
+
+    void interrupt() {
+        try {
+            connection.getDatabase().interrupt();
+        } catch (SQLException closed) {
+            // Nothing runs on it.
+        }
+    }
+
+    @Override
+    public SqlStep.Done run(SqlStep step) {
+        try {
+            PreparedStatement statement = bound(step.text(), step.parameters());
+            SqlRow.Mapper<?> mapper = step.returning();
+            if (mapper == null) {
+                int rows = statement.executeUpdate();
+                wrote |= rows > 0;
+                return new SqlStep.Done(rows, List.of());
+            }
+            try (ResultSet rows = statement.executeQuery()) {
+                List<Object> returned = new ArrayList<>(1);
+                while (rows.next()) {
+                    wrote = true;
+                    returned.add(mapper.map(row.of(rows)));
+                }
+                return new SqlStep.Done(returned.size(), returned);
+            }
+        } catch (SQLException e) {
+            throw failed(step.text(), e).ofStep();
+        }
+    }
+
+    @Override
+    public <T> List<T> ask(SqlQuery<T> query) {
+        try {
+            try (ResultSet rows = bound(query.text(), query.parameters()).executeQuery()) {
+                List<T> found = new ArrayList<>(1);
+                while (rows.next()) {
+                    found.add(query.mapper().map(row.of(rows)));
+                }
+                return found;
+            }
+        } catch (SQLException e) {
+            throw failed(query.text(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            // Everything acknowledged is committed; there is nothing left to save.
+        }
+    }
+
+    private PreparedStatement bound(String text, List<@Nullable Object> parameters) throws SQLException {
+        PreparedStatement statement = prepared(text);
+        for (int i = 0; i < parameters.size(); i++) {
+            Object value = parameters.get(i);
+            if (value instanceof String string) {
+                statement.setString(i + 1, string);
+            } else if (value instanceof Long number) {
+                statement.setLong(i + 1, number);
+            } else if (value instanceof byte[] bytes) {
+                statement.setBytes(i + 1, bytes);
+            } else if (value instanceof Boolean flag) {
+                statement.setInt(i + 1, flag ? 1 : 0);
+            } else if (value == null) {
+                statement.setNull(i + 1, Types.NULL);
+            } else {
+                throw new IllegalStateException("a parameter of type " + value.getClass());
+            }
+        }
+        return statement;
+    }
+
+    private PreparedStatement prepared(String text) throws SQLException {
+        PreparedStatement statement = statements.get(text);
+        if (statement == null) {
+            if (statements.size() >= MOST_STATEMENTS) {
+                forgetStatements();
+            }
+            statement = connection.prepareStatement(inSqlite(text));
+            statements.put(text, statement);
+        }
+        return statement;
+    }
+
+    private void forgetStatements() throws SQLException {
+        for (PreparedStatement statement : statements.values()) {
+            statement.close();
+        }
+        statements.clear();
+    }
+
+    /** SQLite counts {@code $1} as a name, in order of appearance; {@code ?1} is the first. */
+    private static String inSqlite(String text) {
+        return PARAMETER
+                .matcher(text)
+                .replaceAll(found -> found.group(1) == null
+                        ? java.util.regex.Matcher.quoteReplacement(found.group())
+                        : "?" + found.group(1));
+    }
+
+    private SqliteFailure failed(String text, SQLException e) {
+        SqliteFailure failure = SqliteFailure.of(e);
+        if (!failure.concernsOneStatement()) {
+            // The driver closes a statement that failed hard.
+            statements.remove(text);
+        }
+        return failure;
+    }
+
+    /** Notices when SQLite rolls back on its own. */
+    private final class TransactionEnd implements SQLiteCommitListener {
+
+        @Override
+        public void onCommit() {
+            inTransaction = false;
+        }
+
+        @Override
+        public void onRollback() {
+            inTransaction = false;
+        }
+    }
+
+    /** Waits for a lock in small steps, so that a gap between two commits of a busy process is not missed. */
+    private static final class Patience extends BusyHandler {
+
+        private final long busyNanos;
+        private final BooleanSupplier gaveUp;
+        private long since;
+
+        Patience(long busyNanos, BooleanSupplier gaveUp) {
+            this.busyNanos = busyNanos;
+            this.gaveUp = gaveUp;
+        }
+
+        @Override
+        protected int callback(int asked) {
+            long now = System.nanoTime();
+            if (asked == 0) {
+                since = now;
+            }
+            if (now - since > busyNanos || gaveUp.getAsBoolean()) {
+                return 0;
+            }
+            LockSupport.parkNanos(this, Math.min(LONGEST_PAUSE_NANOS, 50_000L * (asked + 1)));
+            return 1;
+        }
+    }
+
+    /** The row that a result stands on. */
+    private static final class Current implements SqlRow {
+
+        private @Nullable ResultSet rows;
+
+        Current of(ResultSet result) {
+            rows = result;
+            return this;
+        }
+
+        private ResultSet rows() {
+            if (rows == null) {
+                throw new IllegalStateException("no row");
+            }
+            return rows;
+        }
+
+        @Override
+        public @Nullable String text(int column) {
+            try {
+                return rows().getString(column + 1);
+            } catch (SQLException e) {
+                throw SqliteFailure.of(e);
+            }
+        }
+
+        @Override
+        public @Nullable Long number(int column) {
+            try {
+                long value = rows().getLong(column + 1);
+                return value == 0 && rows().wasNull() ? null : (Long) value;
+            } catch (SQLException e) {
+                throw SqliteFailure.of(e);
+            }
+        }
+
+        @Override
+        public @Nullable Boolean flag(int column) {
+            Long value = number(column);
+            return value == null ? null : value != 0;
+        }
+
+        @Override
+        public byte @Nullable [] bytes(int column) {
+            try {
+                return rows().getBytes(column + 1);
+            } catch (SQLException e) {
+                throw SqliteFailure.of(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package io.qscope.sqlite;
+
+import io.qscope.engine.Callbacks;
+import io.qscope.sql.SqlRead;
+import io.qscope.store.StorageUnavailableException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/**
+ * One of the threads that answer reads, each on a connection of its own. A statement sees the last commit at its start, hence
+ * every write acknowledged before.
+ */
+final class SqliteReader implements Runnable {
+
+    /** Enough that handing over costs little beside the work, few enough that the first does not wait for long. */
+    private static final int LARGEST_GROUP = 64;
+
+    private final Path file;
+    private final SqliteConnection connection;
+    private final CallQueue<SqlRead<?, ?>> queue;
+    private final Callbacks callbacks;
+    private final BooleanSupplier halted;
+
+    /** What the thread holds now, for {@link #abandon}. */
+    private volatile List<SqlRead<?, ?>> underWay = List.of();
+
+    SqliteReader(
+            Path file,
+            SqliteConnection connection,
+            CallQueue<SqlRead<?, ?>> queue,
+            Callbacks callbacks,
+            BooleanSupplier halted) {
+        this.file = file;
+        this.connection = connection;
+        this.queue = queue;
+        this.callbacks = callbacks;
+        this.halted = halted;
+    }
+
+    @Override
+    public void run() {
+        List<SqlRead<?, ?>> group = new ArrayList<>();
+        while (queue.take(group, LARGEST_GROUP)) {
+            underWay = group;
+            Answers answers = new Answers(file, group.size());
+            for (SqlRead<?, ?> read : group) {
+                answer(read, answers);
+            }
+            callbacks.run(answers);
+            underWay = List.of();
+            group = new ArrayList<>(group.size());
+        }
+        connection.close();
+    }
+
+    private <T, R> void answer(SqlRead<T, R> read, Answers answers) {
+        if (halted.getAsBoolean()) {
+            answers.failed(read.future(), read.rayId(), SqliteEngine.closed(file, read.rayId()));
+            return;
+        }
+        try {
+            answers.answered(read.future(), read.answer().apply(connection.ask(read.query())));
+        } catch (RuntimeException | Error e) {
+            answers.failed(read.future(), read.rayId(), e);
+        }
+    }
+
+    /** Fails what the thread holds, when it does not come back in time. */
+    void abandon() {
+        Answers answers = new Answers(file, 0);
+        for (SqlRead<?, ?> read : underWay) {
+            answers.failed(
+                    read.future(),
+                    read.rayId(),
+                    new StorageUnavailableException(
+                            file + ": the storage was closed, and the disk did not answer", false, read.rayId()));
+        }
+        callbacks.run(answers);
+    }
+}

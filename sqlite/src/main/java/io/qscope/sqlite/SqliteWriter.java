@@ -1,0 +1,225 @@
+package io.qscope.sqlite;
+
+import io.qscope.engine.Callbacks;
+import io.qscope.sql.SqlUnit;
+import io.qscope.sql.SqlUnitRun;
+import io.qscope.store.StorageUnavailableException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * SQLite has one writer, so one thread writes: it takes all that waits, runs it in one transaction, commits once and then
+ * answers all of it. A call that fails is undone alone.
+ *
+ * <p>A failure that may have rolled back the whole transaction ends the group at once: what would run after it would commit by
+ * itself, ahead of its answer. Nothing of the group is acknowledged, and its units are run again, each on its own.
+ */
+final class SqliteWriter implements Runnable {
+
+    private static final int LARGEST_GROUP = 1_000;
+
+    private final Path file;
+    private final SqliteConnection connection;
+    private final CallQueue<SqlUnit<?>> queue;
+    private final Callbacks callbacks;
+    private final BooleanSupplier halted;
+
+    /** What the thread holds now, for {@link #abandon}. */
+    private volatile List<SqlUnit<?>> underWay = List.of();
+
+    SqliteWriter(
+            Path file,
+            SqliteConnection connection,
+            CallQueue<SqlUnit<?>> queue,
+            Callbacks callbacks,
+            BooleanSupplier halted) {
+        this.file = file;
+        this.connection = connection;
+        this.queue = queue;
+        this.callbacks = callbacks;
+        this.halted = halted;
+    }
+
+    @Override
+    public void run() {
+        List<SqlUnit<?>> group = new ArrayList<>();
+        while (queue.take(group, LARGEST_GROUP)) {
+            underWay = group;
+            callbacks.run(commit(group));
+            underWay = List.of();
+            group = new ArrayList<>(group.size());
+        }
+        connection.close();
+    }
+
+    /** The transaction is gone, and the units with it. */
+    private static final class Lost extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final SqliteFailure failure;
+
+        Lost(SqliteFailure failure) {
+            super(failure.getMessage(), null, false, false);
+            this.failure = failure;
+        }
+    }
+
+    /** A unit without a savepoint has to be undone. */
+    private static final class Unprotected extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        Unprotected() {
+            super("", null, false, false);
+        }
+    }
+
+    /** Fails what the thread holds, when it does not come back in time. */
+    void abandon() {
+        Answers answers = new Answers(file, 0);
+        for (SqlUnit<?> unit : underWay) {
+            answers.failed(
+                    unit.future(),
+                    unit.rayId(),
+                    new StorageUnavailableException(
+                            file + ": the storage was closed, and the disk did not answer", true, unit.rayId()));
+        }
+        callbacks.run(answers);
+    }
+
+    private Answers commit(List<SqlUnit<?>> group) {
+        Answers answers = new Answers(file, group.size());
+        try {
+            commitTogether(group, answers);
+        } catch (RuntimeException | Error e) {
+            // Whatever it was, it must not end the thread that all writes wait for.
+            connection.rollback();
+            answers.cutTo(0);
+            for (SqlUnit<?> unit : group) {
+                answers.failed(unit.future(), unit.rayId(), e);
+            }
+        }
+        return answers;
+    }
+
+    private void commitTogether(List<SqlUnit<?>> group, Answers answers) {
+        try {
+            try {
+                transaction(group, false, answers);
+            } catch (Unprotected e) {
+                answers.cutTo(0);
+                transaction(group, true, answers);
+            }
+        } catch (Lost lost) {
+            answers.cutTo(0);
+            eachAlone(group, lost.failure, answers);
+        }
+    }
+
+    private void eachAlone(List<SqlUnit<?>> group, SqliteFailure first, Answers answers) {
+        SqliteFailure hopeless = first.isBusy() ? first : null;
+        for (SqlUnit<?> unit : group) {
+            if (hopeless == null && halted.getAsBoolean()) {
+                hopeless = first;
+            }
+            if (hopeless == null) {
+                hopeless = alone(unit, first, answers);
+            } else {
+                answers.failed(unit.future(), unit.rayId(), hopeless);
+            }
+        }
+        if (hopeless != null && hopeless.isBusy()) {
+            failWaiting(hopeless, answers);
+        }
+    }
+
+    /** Runs one unit in a transaction of its own; answers a failure that the next one would meet too. */
+    private @Nullable SqliteFailure alone(SqlUnit<?> unit, SqliteFailure first, Answers answers) {
+        int before = answers.size();
+        try {
+            transaction(List.of(unit), true, answers);
+            return null;
+        } catch (Lost lost) {
+            answers.cutTo(before);
+            SqliteFailure why = first.outcomeUnknown() ? lost.failure.withUnknownOutcome() : lost.failure;
+            answers.failed(unit.future(), unit.rayId(), why);
+            return why.isBusy() ? why : null;
+        }
+    }
+
+    /** Who came while the lock could not be had would wait as long again, and those behind them longer still. */
+    private void failWaiting(SqliteFailure busy, Answers answers) {
+        List<SqlUnit<?>> waiting = new ArrayList<>();
+        queue.drain(waiting, Integer.MAX_VALUE);
+        for (SqlUnit<?> unit : waiting) {
+            answers.failed(unit.future(), unit.rayId(), busy);
+        }
+    }
+
+    /** Runs the units and commits; their answers hold only if this returns. */
+    private void transaction(List<SqlUnit<?>> units, boolean protect, Answers answers) {
+        try {
+            connection.begin();
+        } catch (SQLException e) {
+            throw new Lost(SqliteFailure.of(e));
+        }
+        try {
+            for (SqlUnit<?> unit : units) {
+                run(unit, protect || !unit.isSingle(), answers);
+            }
+        } catch (Lost | Unprotected e) {
+            connection.rollback();
+            throw e;
+        }
+        try {
+            connection.commit();
+        } catch (SQLException e) {
+            connection.rollback();
+            throw new Lost(SqliteFailure.ofCommit(e));
+        }
+    }
+
+    private <R> void run(SqlUnit<R> unit, boolean savepoint, Answers answers) {
+        connection.forgetWrites();
+        if (savepoint) {
+            savepoint("SAVEPOINT unit");
+        }
+        boolean keep = false;
+        try {
+            SqlUnitRun.End end = SqlUnitRun.run(connection, unit);
+            answers.answered(unit.future(), unit.conclusion().apply(end));
+            keep = end.keep();
+        } catch (RuntimeException e) {
+            if (e instanceof SqliteFailure failure && !failure.concernsOneStatement()) {
+                throw new Lost(failure);
+            }
+            answers.failed(unit.future(), unit.rayId(), e);
+        }
+        if (!connection.inTransaction()) {
+            throw new Lost(SqliteFailure.rolledBack());
+        }
+        if (!savepoint) {
+            if (!keep && connection.wrote()) {
+                throw new Unprotected();
+            }
+        } else {
+            if (!keep) {
+                savepoint("ROLLBACK TO unit");
+            }
+            savepoint("RELEASE unit");
+        }
+    }
+
+    private void savepoint(String statement) {
+        try {
+            connection.execute(statement);
+        } catch (SQLException e) {
+            throw new Lost(SqliteFailure.of(e));
+        }
+    }
+}
