@@ -1,5 +1,6 @@
 package io.qscope.sqlite;
 
+import io.qscope.engine.Callbacks;
 import io.qscope.model.RayId;
 import io.qscope.store.StorageCorruptedException;
 import io.qscope.store.StorageException;
@@ -8,16 +9,28 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
-/** The answers of a group of calls, given in one task. */
+/**
+ * The answers of a group of calls, given in one task on the callbacks' executor, so that handing over costs once a group.
+ *
+ * <p>A callback may block, and must hold up only itself. So while answers remain, a second task stands by: it does nothing
+ * when the first is through before it starts, and goes on with the rest when the first hangs in a callback.
+ */
 final class Answers implements Runnable {
 
+    private final Callbacks callbacks;
     private final Path file;
     private final List<CompletableFuture<?>> futures;
     private final List<@Nullable Object> values;
+    private final AtomicInteger next = new AtomicInteger();
+    private final AtomicBoolean standby = new AtomicBoolean();
+    private volatile @Nullable Thread sender;
 
-    Answers(Path file, int size) {
+    Answers(Callbacks callbacks, Path file, int size) {
+        this.callbacks = callbacks;
         this.file = file;
         this.futures = new ArrayList<>(size);
         this.values = new ArrayList<>(size);
@@ -46,9 +59,7 @@ final class Answers implements Runnable {
                     file + ": a row holds what no call of this library writes: " + damage.getMessage(), rayId);
         }
         return new StorageUnavailableException(
-                file + ": the call failed for a reason not foreseen (" + failure + "), please report it",
-                false,
-                rayId);
+                file + ": the call failed for a reason not foreseen (" + failure + "), please report it", false, rayId);
     }
 
     int size() {
@@ -61,9 +72,26 @@ final class Answers implements Runnable {
         values.subList(size, values.size()).clear();
     }
 
+    /** Gives the answers; nothing may be added any more. */
+    void send() {
+        if (!futures.isEmpty()) {
+            callbacks.run(this);
+        }
+    }
+
     @Override
     public void run() {
-        for (int i = 0; i < futures.size(); i++) {
+        if (sender == Thread.currentThread()) {
+            // The executor runs tasks on the thread that brings them; there is no second one to stand by.
+            return;
+        }
+        standby.set(false);
+        for (int i = next.getAndIncrement(); i < futures.size(); i = next.getAndIncrement()) {
+            if (i + 1 < futures.size() && standby.compareAndSet(false, true)) {
+                sender = Thread.currentThread();
+                callbacks.run(this);
+                sender = null;
+            }
             complete(futures.get(i), values.get(i));
         }
     }

@@ -67,7 +67,8 @@ final class SqliteConnection implements SqlSession, AutoCloseable {
     }
 
     /** Runs a statement of the engine's own, and answers the first column of its first row. */
-    @Nullable String execute(String sql) throws SQLException {
+    @Nullable
+    String execute(String sql) throws SQLException {
         PreparedStatement statement = prepared(sql);
         if (statement.execute()) {
             try (ResultSet rows = statement.getResultSet()) {

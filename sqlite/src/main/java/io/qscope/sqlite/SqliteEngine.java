@@ -120,8 +120,8 @@ final class SqliteEngine implements SqlEngine {
     public CompletableFuture<Migration> migrate(RayId rayId) {
         SqlRead<Health, Migration> read = SqlRead.of(
                 HEALTH,
-                found -> new Migration(
-                        found.get(0).schemaVersion(), found.get(0).schemaVersion(), 0),
+                found ->
+                        new Migration(found.get(0).schemaVersion(), found.get(0).schemaVersion(), 0),
                 rayId);
         read(List.of(read));
         return read.future();
@@ -179,14 +179,14 @@ final class SqliteEngine implements SqlEngine {
     private void abandon() {
         writer.abandon();
         readers.forEach(SqliteReader::abandon);
-        Answers answers = new Answers(parts.file, 0);
+        Answers answers = new Answers(parts.callbacks, parts.file, 0);
         List<SqlUnit<?>> units = new ArrayList<>();
         writes.drain(units, Integer.MAX_VALUE);
         units.forEach(unit -> answers.failed(unit.future(), unit.rayId(), closed(parts.file, unit.rayId())));
         List<SqlRead<?, ?>> calls = new ArrayList<>();
         reads.drain(calls, Integer.MAX_VALUE);
         calls.forEach(call -> answers.failed(call.future(), call.rayId(), closed(parts.file, call.rayId())));
-        parts.callbacks.run(answers);
+        answers.send();
     }
 
     private StorageUnavailableException refusal(CallQueue<?> queue, RayId rayId) {

@@ -32,15 +32,17 @@ final class SqliteFailure extends RuntimeException {
     }
 
     static SqliteFailure of(SQLException e) {
-        SQLiteErrorCode code =
-                e instanceof SQLiteException sqlite ? sqlite.getResultCode() : SQLiteErrorCode.getErrorCode(e.getErrorCode());
+        SQLiteErrorCode code = e instanceof SQLiteException sqlite
+                ? sqlite.getResultCode()
+                : SQLiteErrorCode.getErrorCode(e.getErrorCode());
         return new SqliteFailure(code, said(e), false);
     }
 
     /** The failure of a COMMIT, after which the transaction is gone from this process. */
     static SqliteFailure ofCommit(SQLException e) {
         SqliteFailure failure = of(e);
-        // When syncing failed, the commit may still be found whole in the log after a crash. In every other case its last
+        // When syncing failed, the commit may still be found whole in the log after a crash. In every other case its
+        // last
         // frame was never written.
         return failure.primary() == SQLiteErrorCode.SQLITE_IOERR.code ? failure.withUnknownOutcome() : failure;
     }

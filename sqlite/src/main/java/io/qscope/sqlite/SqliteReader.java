@@ -44,11 +44,11 @@ final class SqliteReader implements Runnable {
         List<SqlRead<?, ?>> group = new ArrayList<>();
         while (queue.take(group, LARGEST_GROUP)) {
             underWay = group;
-            Answers answers = new Answers(file, group.size());
+            Answers answers = new Answers(callbacks, file, group.size());
             for (SqlRead<?, ?> read : group) {
                 answer(read, answers);
             }
-            callbacks.run(answers);
+            answers.send();
             underWay = List.of();
             group = new ArrayList<>(group.size());
         }
@@ -69,7 +69,7 @@ final class SqliteReader implements Runnable {
 
     /** Fails what the thread holds, when it does not come back in time. */
     void abandon() {
-        Answers answers = new Answers(file, 0);
+        Answers answers = new Answers(callbacks, file, 0);
         for (SqlRead<?, ?> read : underWay) {
             answers.failed(
                     read.future(),
@@ -77,6 +77,6 @@ final class SqliteReader implements Runnable {
                     new StorageUnavailableException(
                             file + ": the storage was closed, and the disk did not answer", false, read.rayId()));
         }
-        callbacks.run(answers);
+        answers.send();
     }
 }

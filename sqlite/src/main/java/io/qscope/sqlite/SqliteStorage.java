@@ -186,7 +186,8 @@ public final class SqliteStorage {
                 // Another process was quicker; nothing was opened here.
                 return;
             } catch (IOException e) {
-                throw unusable("it cannot be created (" + e.getMessage() + "); choose a folder that may be written", ray);
+                throw unusable(
+                        "it cannot be created (" + e.getMessage() + "); choose a folder that may be written", ray);
             }
         }
     }
@@ -288,8 +289,8 @@ public final class SqliteStorage {
                         }
                     }
                 });
-        return (DataSource) Proxy.newProxyInstance(
-                loader, new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
+        return (DataSource)
+                Proxy.newProxyInstance(loader, new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
                     if (method.getName().equals("getConnection")) {
                         return lent;
                     }

@@ -49,7 +49,7 @@ final class SqliteWriter implements Runnable {
         List<SqlUnit<?>> group = new ArrayList<>();
         while (queue.take(group, LARGEST_GROUP)) {
             underWay = group;
-            callbacks.run(commit(group));
+            commit(group).send();
             underWay = List.of();
             group = new ArrayList<>(group.size());
         }
@@ -81,7 +81,7 @@ final class SqliteWriter implements Runnable {
 
     /** Fails what the thread holds, when it does not come back in time. */
     void abandon() {
-        Answers answers = new Answers(file, 0);
+        Answers answers = new Answers(callbacks, file, 0);
         for (SqlUnit<?> unit : underWay) {
             answers.failed(
                     unit.future(),
@@ -89,11 +89,11 @@ final class SqliteWriter implements Runnable {
                     new StorageUnavailableException(
                             file + ": the storage was closed, and the disk did not answer", true, unit.rayId()));
         }
-        callbacks.run(answers);
+        answers.send();
     }
 
     private Answers commit(List<SqlUnit<?>> group) {
-        Answers answers = new Answers(file, group.size());
+        Answers answers = new Answers(callbacks, file, group.size());
         try {
             commitTogether(group, answers);
         } catch (RuntimeException | Error e) {
