@@ -2,10 +2,8 @@ package io.qscope.store;
 
 import io.qscope.model.RayId;
 import java.time.Instant;
-import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
 
 /** All that an authorization server stores. Safe for any number of threads; see the package for what holds for every call. */
 public interface Storage extends AutoCloseable {
@@ -20,21 +18,7 @@ public interface Storage extends AutoCloseable {
      * @throws StorageException when what it names cannot be used, naming it and the cause; it is left unharmed
      */
     static Storage open(String url) {
-        String scheme = url.contains(":") ? url.substring(0, url.indexOf(':')) : "";
-        ServiceLoader<StorageProvider> providers = ServiceLoader.load(StorageProvider.class);
-        for (StorageProvider provider : providers) {
-            if (provider.scheme().equals(scheme)) {
-                return provider.open(url);
-            }
-        }
-        String known = providers.stream()
-                .map(provider -> provider.get().scheme() + ":")
-                .sorted()
-                .collect(Collectors.joining(", "));
-        throw new IllegalArgumentException("a storage URL starts with one of " + known
-                + (scheme.isEmpty()
-                        ? "; this one has no scheme"
-                        : "; nothing on the class path knows " + scheme + ":"));
+        return Engines.open(url);
     }
 
     /** Clients. */
