@@ -23,14 +23,18 @@ final class BlockedCallbacks implements AutoCloseable {
     private final AtomicInteger blocked = new AtomicInteger();
     private final Thread caller = Thread.currentThread();
 
-    private BlockedCallbacks() {}
+    private final int patienceSeconds;
+
+    private BlockedCallbacks(int patienceSeconds) {
+        this.patienceSeconds = patienceSeconds;
+    }
 
     /**
      * Blocks 64 callbacks of reads of one client. A callback whose future was complete before the callback was given runs on
      * the caller's thread; so this goes on until enough of them ran on the storage's.
      */
-    static BlockedCallbacks on(Storage storage, String client) {
-        BlockedCallbacks callbacks = new BlockedCallbacks();
+    static BlockedCallbacks on(Storage storage, String client, int patienceSeconds) {
+        BlockedCallbacks callbacks = new BlockedCallbacks(patienceSeconds);
         try {
             for (int i = 0; i < TRIES && callbacks.blocked.get() < CALLBACKS; i++) {
                 callbacks.block(storage, client, CALLBACKS - callbacks.blocked.get());
@@ -48,7 +52,7 @@ final class BlockedCallbacks implements AutoCloseable {
             callbacks.add(storage.clients().getById(client, RayId.random()).thenRun(this::block));
         }
         try {
-            assertThat(ran.tryAcquire(more, ContractGroup.PATIENCE_SECONDS, TimeUnit.SECONDS))
+            assertThat(ran.tryAcquire(more, patienceSeconds, TimeUnit.SECONDS))
                     .as("all of %s calls complete while callbacks block", callbacks.size())
                     .isTrue();
         } catch (InterruptedException e) {

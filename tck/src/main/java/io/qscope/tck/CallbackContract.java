@@ -9,6 +9,7 @@ import io.qscope.model.OAuthClient;
 import io.qscope.store.ConsumeOutcome;
 import io.qscope.store.Page;
 import io.qscope.store.Storage;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -28,7 +29,7 @@ abstract class CallbackContract extends ContractGroup {
     void blockedCallbacksHoldUpNobodyElse() {
         Storage storage = empty();
         OAuthClient client = rows(storage).storedClient();
-        try (BlockedCallbacks blocked = BlockedCallbacks.on(storage, client.id())) {
+        try (BlockedCallbacks blocked = BlockedCallbacks.on(storage, client.id(), kit().patienceSeconds())) {
             Authorization root = rows(storage).stored(rows(storage).authorization(client));
             AuthorizationCode code = rows(storage).stored(rows(storage).code(root));
             AccessToken token = rows(storage).accessToken(root);
@@ -47,17 +48,18 @@ abstract class CallbackContract extends ContractGroup {
 
     @Test
     void aCallbackMayWaitForAnotherCall() {
-        OAuthClient client = rows().storedClient();
+        Storage storage = empty();
+        OAuthClient client = rows(storage).storedClient();
         List<CompletableFuture<Optional<AccessToken>>> calls = Stream.generate(() -> rows().accessToken(client))
                 .limit(CALLBACKS)
-                .map(token -> storage()
-                        .accessTokens()
+                .map(token -> storage.accessTokens()
                         .insert(token, ray())
-                        .thenApply(done -> storage()
-                                .accessTokens()
+                        .thenApply(done -> storage.accessTokens()
                                 .getById(token.id(), ray())
                                 .join()))
                 .toList();
-        assertThat(calls).allSatisfy(call -> assertThat(await(call)).isPresent());
+        assertThat(CompletableFuture.allOf(calls.toArray(CompletableFuture<?>[]::new)))
+                .succeedsWithin(Duration.ofSeconds(kit().patienceSeconds()));
+        assertThat(calls).allSatisfy(call -> assertThat(call.join()).isPresent());
     }
 }

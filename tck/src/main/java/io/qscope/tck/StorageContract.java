@@ -82,6 +82,11 @@ public abstract class StorageContract {
         return location;
     }
 
+    /** How long a test waits for what cannot take long, however busy the machine. */
+    int patienceSeconds() {
+        return ContractGroup.PATIENCE_SECONDS;
+    }
+
     final long seed() {
         return seed;
     }

@@ -12,6 +12,7 @@ import io.qscope.model.Row;
 import io.qscope.model.TokenDigest;
 import io.qscope.store.BaseTable;
 import io.qscope.store.Storage;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
@@ -143,7 +144,7 @@ final class TableRaces {
                         (row, id, version, by) -> row.toBuilder()
                                 .id(id)
                                 .version(version)
-                                .userCode(TokenDigest.sha256(id))
+                                .userCode(beside(row.deviceCode(), id))
                                 .updatedBy(by)
                                 .build()),
                 new Subject<DeviceCode>(
@@ -153,7 +154,7 @@ final class TableRaces {
                         (row, id, version, by) -> row.toBuilder()
                                 .id(id)
                                 .version(version)
-                                .deviceCode(TokenDigest.sha256(id))
+                                .deviceCode(beside(row.userCode(), id))
                                 .updatedBy(by)
                                 .build()));
 
@@ -163,6 +164,11 @@ final class TableRaces {
                 Round::root,
                 (row, id, version, by) ->
                         row.toBuilder().id(id).version(version).updatedBy(by).build());
+
+        /** The digest of a row that has two: another whenever its key or its id is another. */
+        private static TokenDigest beside(TokenDigest key, String id) {
+            return TokenDigest.sha256(HexFormat.of().formatHex(key.bytes()) + id);
+        }
 
         static Subject<?> of(Round round) {
             int next = round.number() % (WITH_KEY.size() + 1);

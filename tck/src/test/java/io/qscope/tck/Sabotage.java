@@ -1,0 +1,142 @@
+package io.qscope.tck;
+
+import io.qscope.model.RayId;
+import io.qscope.store.BaseTable;
+import io.qscope.store.Storage;
+import io.qscope.store.UnitOfWork;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Somebody between an honest storage and its callers, who may answer any call in its stead. */
+interface Sabotage {
+
+    /** Answers a call: with {@link Call#future}, or otherwise. */
+    CompletableFuture<?> answer(Call call);
+
+    /** Told before a storage is closed. */
+    default void closing(Storage storage) {}
+
+    /** The storage, sabotaged. */
+    static Storage of(Storage honest, Sabotage sabotage) {
+        return proxy(Storage.class, (proxy, method, arguments) -> {
+            Call call = new Call(honest, "storage", honest, method, list(arguments), List.of());
+            Class<?> type = method.getReturnType();
+            if (type == CompletableFuture.class) {
+                return sabotage.answer(call);
+            }
+            if (method.getName().equals("close")) {
+                sabotage.closing(honest);
+            }
+            Object answer = call.honestly();
+            if (answer instanceof UnitOfWork unit) {
+                return unit(honest, unit, sabotage);
+            }
+            return answer instanceof BaseTable<?> table
+                    ? table(honest, type, table, method.getName(), sabotage)
+                    : answer;
+        });
+    }
+
+    private static Object table(Storage honest, Class<?> type, Object table, String name, Sabotage sabotage) {
+        return proxy(type, (proxy, method, arguments) -> {
+            Call call = new Call(honest, name, table, method, list(arguments), List.of());
+            return method.getReturnType() == CompletableFuture.class ? sabotage.answer(call) : call.honestly();
+        });
+    }
+
+    private static Object unit(Storage honest, Object unit, Sabotage sabotage) {
+        List<Call> parts = new ArrayList<>();
+        return proxy(UnitOfWork.class, (proxy, method, arguments) -> {
+            Call call = new Call(honest, "unit", unit, method, list(arguments), List.copyOf(parts));
+            if (method.getName().equals("commit")) {
+                return sabotage.answer(call);
+            }
+            call.honestly();
+            parts.add(call);
+            return proxy;
+        });
+    }
+
+    private static List<@Nullable Object> list(Object @Nullable [] arguments) {
+        return arguments == null ? List.of() : Arrays.asList(arguments);
+    }
+
+    private static <T> T proxy(Class<T> type, InvocationHandler handler) {
+        return type.cast(Proxy.newProxyInstance(Sabotage.class.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+
+    /**
+     * What somebody was asked to do.
+     *
+     * @param table the table's name, {@code unit} or {@code storage}
+     * @param parts when it is the commit of a unit of work: what was added to it before
+     */
+    record Call(
+            Storage honest,
+            String table,
+            Object target,
+            Method method,
+            List<@Nullable Object> arguments,
+            List<Call> parts) {
+
+        /** Whether this is a call of one of these methods, as in {@code accessTokens.insert}. */
+        boolean is(String... names) {
+            return Arrays.asList(names).contains(table + "." + method.getName());
+        }
+
+        /** The argument of that type; a call has only one of each in what is sabotaged here. */
+        <T> T argument(Class<T> type) {
+            return arguments.stream()
+                    .filter(type::isInstance)
+                    .map(type::cast)
+                    .findFirst()
+                    .orElseThrow();
+        }
+
+        /** What the honest storage answers. */
+        @Nullable
+        Object honestly() {
+            try {
+                return method.invoke(target, arguments.toArray());
+            } catch (InvocationTargetException e) {
+                if (e.getCause() instanceof RuntimeException refused) {
+                    throw refused;
+                }
+                throw new AssertionError(e);
+            } catch (IllegalAccessException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        /** Pretends to have done it; in time and place as an honest call. */
+        CompletableFuture<Void> pretended() {
+            return honest.health(argument(RayId.class)).thenApply(alive -> null);
+        }
+
+        /** As {@link #honestly()}, of a call that returns a future. */
+        @SuppressWarnings("unchecked") // The caller knows which method this is.
+        <T> CompletableFuture<T> future() {
+            return (CompletableFuture<T>) Objects.requireNonNull(honestly());
+        }
+
+        /** The same call on another target. */
+        Call on(Object other) {
+            return new Call(honest, table, other, method, arguments, parts);
+        }
+
+        /** The same call with one argument in the place of another. */
+        Call with(Object old, Object replacement) {
+            List<@Nullable Object> changed = new ArrayList<>(arguments);
+            changed.set(changed.indexOf(old), replacement);
+            return new Call(honest, table, target, method, changed, parts);
+        }
+    }
+}
