@@ -162,6 +162,48 @@ public abstract class StorageContract {
     }
 
     @Nested
+    class TokenLimits extends TokenLimitContract {
+        TokenLimits() {
+            super(StorageContract.this);
+        }
+    }
+
+    @Nested
+    class Listings extends ListingContract {
+        Listings() {
+            super(StorageContract.this);
+        }
+    }
+
+    @Nested
+    class Audit extends AuditLogContract {
+        Audit() {
+            super(StorageContract.this);
+        }
+    }
+
+    @Nested
+    class Purging extends PurgeContract {
+        Purging() {
+            super(StorageContract.this);
+        }
+    }
+
+    @Nested
+    class Upkeep extends UpkeepContract {
+        Upkeep() {
+            super(StorageContract.this);
+        }
+    }
+
+    @Nested
+    class EveryMethod extends ArgumentContract {
+        EveryMethod() {
+            super(StorageContract.this);
+        }
+    }
+
+    @Nested
     class RacesOnOneStorage extends OneStorageRaceContract {
         RacesOnOneStorage() {
             super(StorageContract.this);
