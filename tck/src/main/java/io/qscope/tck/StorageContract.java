@@ -204,6 +204,34 @@ public abstract class StorageContract {
     }
 
     @Nested
+    class UnitsOfWork extends UnitOfWorkContract {
+        UnitsOfWork() {
+            super(StorageContract.this);
+        }
+    }
+
+    @Nested
+    class UnitFailures extends UnitFailureContract {
+        UnitFailures() {
+            super(StorageContract.this);
+        }
+    }
+
+    @Nested
+    class UnitRepeats extends UnitRepeatContract {
+        UnitRepeats() {
+            super(StorageContract.this);
+        }
+    }
+
+    @Nested
+    class ReferenceModel extends ReferenceModelContract {
+        ReferenceModel() {
+            super(StorageContract.this);
+        }
+    }
+
+    @Nested
     class RacesOnOneStorage extends OneStorageRaceContract {
         RacesOnOneStorage() {
             super(StorageContract.this);

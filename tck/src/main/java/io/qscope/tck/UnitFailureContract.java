@@ -1,0 +1,221 @@
+package io.qscope.tck;
+
+import static io.qscope.tck.Rows.NOW;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.qscope.model.AccessToken;
+import io.qscope.model.AuditLog;
+import io.qscope.model.Authorization;
+import io.qscope.model.AuthorizationCode;
+import io.qscope.model.OAuthClient;
+import io.qscope.model.RefreshToken;
+import io.qscope.store.DuplicateRowException;
+import io.qscope.store.Grace;
+import io.qscope.store.Guarantee;
+import io.qscope.store.InvalidRowException;
+import io.qscope.store.MissingReferenceException;
+import io.qscope.store.RevokedAuthorizationException;
+import io.qscope.store.RowNotFoundException;
+import io.qscope.store.StaleRowException;
+import io.qscope.store.StorageException;
+import io.qscope.store.TableName;
+import io.qscope.store.UnitOfWork;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.BiFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A unit of work of which one part fails leaves nothing, whichever part it is. */
+abstract class UnitFailureContract extends ContractGroup {
+
+    private static final int PARTS = 5;
+
+    UnitFailureContract(StorageContract kit) {
+        super(kit);
+    }
+
+    @BeforeEach
+    void unitsAreClaimed() {
+        claims(Guarantee.UNIT_OF_WORK);
+    }
+
+    /** A part that fails, and what with. */
+    enum BadPart {
+        DUPLICATE(DuplicateRowException.class, (rows, unit) -> unit.insert(rows.storedClient())),
+        DUPLICATE_DIGEST(DuplicateRowException.class, (rows, unit) -> {
+            AccessToken taken = rows.storedAccessToken();
+            return unit.insert(taken.toBuilder().id(rows.id()).build());
+        }),
+        ORPHAN(
+                MissingReferenceException.class,
+                (rows, unit) -> unit.insert(rows.accessToken(rows.authorization(rows.storedClient())))),
+        UNDER_A_REVOKED_ROOT(RevokedAuthorizationException.class, (rows, unit) -> {
+            Authorization root = rows.authorization(rows.storedClient());
+            Authorization revoked =
+                    rows.stored(root.toBuilder().revokedAt(NOW).build());
+            return unit.insert(rows.code(revoked));
+        }),
+        STALE(
+                StaleRowException.class,
+                (rows, unit) ->
+                        unit.update(rows.storedClient().toBuilder().version(7).build())),
+        ABSENT(RowNotFoundException.class, (rows, unit) -> unit.update(rows.client())),
+        CHANGED_DIGEST(InvalidRowException.class, (rows, unit) -> unit.update(rows.storedAccessToken().toBuilder()
+                .token(rows.digest())
+                .build())),
+        NEGATIVE_LIMIT(
+                InvalidRowException.class, (rows, unit) -> unit.revokeOldestAccessTokens(rows.id(), rows.user(), -1)),
+        FOREIGN_SUCCESSOR(InvalidRowException.class, (rows, unit) -> {
+            RefreshToken token = rows.storedRefreshToken();
+            RefreshToken stranger =
+                    rows.successorOf(token).toBuilder().predecessorId(rows.id()).build();
+            return unit.rotate(token.token(), stranger, Grace.NONE);
+        });
+
+        private final Class<? extends StorageException> failure;
+        private final BiFunction<Rows, UnitOfWork, UnitOfWork> part;
+
+        BadPart(Class<? extends StorageException> failure, BiFunction<Rows, UnitOfWork, UnitOfWork> part) {
+            this.failure = failure;
+            this.part = part;
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("badParts")
+    void aBadPartIsNamedAndNothingIsWritten(BadPart bad, int position) {
+        if (bad == BadPart.ORPHAN) {
+            claims(Guarantee.FOREIGN_KEYS);
+        }
+        AuthorizationCode code = rows().storedCode();
+        OAuthClient updated = rows().storedClient();
+        OAuthClient deleted = rows().storedClient();
+        AuditLog entry = rows().auditLog();
+        UnitOfWork unit = storage().unitOfWork(attempt(NOW));
+        for (int i = 0; i < PARTS; i++) {
+            if (i == position) {
+                bad.part.apply(rows(), unit);
+            } else {
+                switch (i < position ? i : i - 1) {
+                    case 0 -> unit.consume(code.code());
+                    case 1 -> unit.insert(entry);
+                    case 2 -> unit.update(updated.toBuilder().isEnabled(false).build());
+                    default -> unit.deleteById(TableName.CLIENTS, deleted.id());
+                }
+            }
+        }
+
+        StorageException failure = failure(bad.failure, unit::commit);
+
+        assertThat(failure.part()).isEqualTo(position);
+        assertThat(failure.getMessage()).contains("part " + position);
+        assertThat(row(storage().authorizationCodes(), code.id())).isEqualTo(code);
+        assertThat(await(storage().auditLog().getById(entry.id(), ray()))).isEmpty();
+        assertThat(row(storage().clients(), updated.id())).isEqualTo(updated);
+        assertThat(row(storage().clients(), deleted.id())).isEqualTo(deleted);
+    }
+
+    static Stream<Arguments> badParts() {
+        return Arrays.stream(BadPart.values())
+                .flatMap(bad ->
+                        IntStream.range(0, PARTS).mapToObj(position -> Arguments.of(bad, position)));
+    }
+
+    @Test
+    void theFirstOfTwoBadPartsIsNamed() {
+        OAuthClient fresh = rows().client();
+
+        StorageException failure = failure(DuplicateRowException.class, ray -> storage()
+                .unitOfWork(attempt(NOW))
+                .insert(fresh)
+                .insert(rows().storedClient())
+                .update(rows().client())
+                .commit(ray));
+
+        assertThat(failure.part()).isEqualTo(1);
+        assertThat(await(storage().clients().getById(fresh.id(), ray()))).isEmpty();
+    }
+
+    @Test
+    void aRowInsertedUnderARootThatTheUnitRevokedBeforeFails() {
+        Authorization root = rows().storedAuthorization();
+
+        StorageException failure = failure(RevokedAuthorizationException.class, ray -> storage()
+                .unitOfWork(attempt(NOW))
+                .revokeAuthorization(root.id())
+                .insert(rows().accessToken(root))
+                .commit(ray));
+
+        assertThat(failure.part()).isEqualTo(1);
+        assertThat(row(storage().authorizations(), root.id())).isEqualTo(root);
+    }
+
+    @Test
+    void anEmptyUnitIsRefused() {
+        failure(InvalidRowException.class, ray -> storage()
+                .unitOfWork(attempt(NOW))
+                .commit(ray));
+    }
+
+    @Test
+    void aSecondCommitIsRefusedAndTheFirstStays() {
+        OAuthClient client = rows().client();
+        UnitOfWork unit = storage().unitOfWork(attempt(NOW)).insert(client);
+        await(unit.commit(ray()));
+
+        failure(InvalidRowException.class, unit::commit);
+
+        assertThat(row(storage().clients(), client.id()).version()).isEqualTo(1);
+    }
+
+    @Test
+    void aRowIsWrittenAtMostOnceInAUnit() {
+        OAuthClient client = rows().client();
+        AuthorizationCode code = rows().storedCode();
+        RefreshToken token = rows().storedRefreshToken();
+        List<UnitOfWork> units = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            units.add(storage().unitOfWork(attempt(NOW)));
+        }
+        units.get(0).insert(client).insert(client);
+        units.get(1).insert(client).update(client);
+        units.get(2).insert(client).deleteById(TableName.CLIENTS, client.id());
+        units.get(3).consume(code.code()).deleteByCode(code.code());
+        units.get(4)
+                .rotate(token.token(), rows().successorOf(token), Grace.NONE)
+                .revokeRefreshToken(token.token());
+
+        units.forEach(unit -> failure(InvalidRowException.class, unit::commit));
+
+        assertThat(await(storage().clients().getById(client.id(), ray()))).isEmpty();
+        assertThat(row(storage().authorizationCodes(), code.id())).isEqualTo(code);
+        assertThat(row(storage().refreshTokens(), token.id())).isEqualTo(token);
+    }
+
+    @Test
+    void theAuditLogIsAppendOnlyInAUnitToo() {
+        AuditLog entry = rows().storedAuditLog();
+        OAuthClient client = rows().client();
+
+        refusedAsAppendOnly(storage()
+                .unitOfWork(attempt(NOW))
+                .insert(client)
+                .update(entry.toBuilder().eventType("forged").build())
+                .commit(ray()));
+        refusedAsAppendOnly(storage()
+                .unitOfWork(attempt(NOW))
+                .insert(client)
+                .deleteById(TableName.AUDIT_LOG, entry.id())
+                .commit(ray()));
+
+        assertThat(row(storage().auditLog(), entry.id()).eventType()).isEqualTo(entry.eventType());
+        assertThat(await(storage().clients().getById(client.id(), ray()))).isEmpty();
+    }
+}
