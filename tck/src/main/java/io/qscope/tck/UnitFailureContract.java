@@ -21,9 +21,8 @@ import io.qscope.store.StorageException;
 import io.qscope.store.TableName;
 import io.qscope.store.UnitOfWork;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.function.BiFunction;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,6 +36,50 @@ abstract class UnitFailureContract extends ContractGroup {
 
     private static final int PARTS = 5;
 
+    /** A part that fails, and what with. */
+    record BadPart(String name, Class<? extends StorageException> failure, BiConsumer<Rows, UnitOfWork> part) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    private static final List<BadPart> BAD_PARTS = List.of(
+            new BadPart(
+                    "a taken id", DuplicateRowException.class, (rows, unit) -> unit.insert(rows.storedClient())),
+            new BadPart("a taken digest", DuplicateRowException.class, (rows, unit) -> {
+                AccessToken taken = rows.storedAccessToken();
+                unit.insert(taken.toBuilder().id(rows.id()).build());
+            }),
+            new BadPart(
+                    "a missing parent",
+                    MissingReferenceException.class,
+                    (rows, unit) -> unit.insert(rows.accessToken(rows.authorization(rows.storedClient())))),
+            new BadPart("a revoked root", RevokedAuthorizationException.class, (rows, unit) -> {
+                Authorization root = rows.authorization(rows.storedClient());
+                Authorization revoked =
+                        rows.stored(root.toBuilder().revokedAt(NOW).build());
+                unit.insert(rows.code(revoked));
+            }),
+            new BadPart(
+                    "a stale version",
+                    StaleRowException.class,
+                    (rows, unit) ->
+                            unit.update(rows.storedClient().toBuilder().version(7).build())),
+            new BadPart("an absent row", RowNotFoundException.class, (rows, unit) -> unit.update(rows.client())),
+            new BadPart("a changed digest", InvalidRowException.class, (rows, unit) -> unit.update(
+                    rows.storedAccessToken().toBuilder().token(rows.digest()).build())),
+            new BadPart(
+                    "a negative limit",
+                    InvalidRowException.class,
+                    (rows, unit) -> unit.revokeOldestAccessTokens(rows.id(), rows.user(), -1)),
+            new BadPart("a successor of another token", InvalidRowException.class, (rows, unit) -> {
+                RefreshToken token = rows.storedRefreshToken();
+                RefreshToken stranger =
+                        rows.successorOf(token).toBuilder().predecessorId(rows.id()).build();
+                unit.rotate(token.token(), stranger, Grace.NONE);
+            }));
+
     UnitFailureContract(StorageContract kit) {
         super(kit);
     }
@@ -46,52 +89,10 @@ abstract class UnitFailureContract extends ContractGroup {
         claims(Guarantee.UNIT_OF_WORK);
     }
 
-    /** A part that fails, and what with. */
-    enum BadPart {
-        DUPLICATE(DuplicateRowException.class, (rows, unit) -> unit.insert(rows.storedClient())),
-        DUPLICATE_DIGEST(DuplicateRowException.class, (rows, unit) -> {
-            AccessToken taken = rows.storedAccessToken();
-            return unit.insert(taken.toBuilder().id(rows.id()).build());
-        }),
-        ORPHAN(
-                MissingReferenceException.class,
-                (rows, unit) -> unit.insert(rows.accessToken(rows.authorization(rows.storedClient())))),
-        UNDER_A_REVOKED_ROOT(RevokedAuthorizationException.class, (rows, unit) -> {
-            Authorization root = rows.authorization(rows.storedClient());
-            Authorization revoked =
-                    rows.stored(root.toBuilder().revokedAt(NOW).build());
-            return unit.insert(rows.code(revoked));
-        }),
-        STALE(
-                StaleRowException.class,
-                (rows, unit) ->
-                        unit.update(rows.storedClient().toBuilder().version(7).build())),
-        ABSENT(RowNotFoundException.class, (rows, unit) -> unit.update(rows.client())),
-        CHANGED_DIGEST(InvalidRowException.class, (rows, unit) -> unit.update(rows.storedAccessToken().toBuilder()
-                .token(rows.digest())
-                .build())),
-        NEGATIVE_LIMIT(
-                InvalidRowException.class, (rows, unit) -> unit.revokeOldestAccessTokens(rows.id(), rows.user(), -1)),
-        FOREIGN_SUCCESSOR(InvalidRowException.class, (rows, unit) -> {
-            RefreshToken token = rows.storedRefreshToken();
-            RefreshToken stranger =
-                    rows.successorOf(token).toBuilder().predecessorId(rows.id()).build();
-            return unit.rotate(token.token(), stranger, Grace.NONE);
-        });
-
-        private final Class<? extends StorageException> failure;
-        private final BiFunction<Rows, UnitOfWork, UnitOfWork> part;
-
-        BadPart(Class<? extends StorageException> failure, BiFunction<Rows, UnitOfWork, UnitOfWork> part) {
-            this.failure = failure;
-            this.part = part;
-        }
-    }
-
     @ParameterizedTest
     @MethodSource("badParts")
     void aBadPartIsNamedAndNothingIsWritten(BadPart bad, int position) {
-        if (bad == BadPart.ORPHAN) {
+        if (bad.failure() == MissingReferenceException.class) {
             claims(Guarantee.FOREIGN_KEYS);
         }
         AuthorizationCode code = rows().storedCode();
@@ -101,7 +102,7 @@ abstract class UnitFailureContract extends ContractGroup {
         UnitOfWork unit = storage().unitOfWork(attempt(NOW));
         for (int i = 0; i < PARTS; i++) {
             if (i == position) {
-                bad.part.apply(rows(), unit);
+                bad.part().accept(rows(), unit);
             } else {
                 switch (i < position ? i : i - 1) {
                     case 0 -> unit.consume(code.code());
@@ -112,7 +113,7 @@ abstract class UnitFailureContract extends ContractGroup {
             }
         }
 
-        StorageException failure = failure(bad.failure, unit::commit);
+        StorageException failure = failure(bad.failure(), unit::commit);
 
         assertThat(failure.part()).isEqualTo(position);
         assertThat(failure.getMessage()).contains("part " + position);
@@ -123,7 +124,7 @@ abstract class UnitFailureContract extends ContractGroup {
     }
 
     static Stream<Arguments> badParts() {
-        return Arrays.stream(BadPart.values())
+        return BAD_PARTS.stream()
                 .flatMap(bad ->
                         IntStream.range(0, PARTS).mapToObj(position -> Arguments.of(bad, position)));
     }
