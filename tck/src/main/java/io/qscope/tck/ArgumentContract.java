@@ -127,9 +127,8 @@ abstract class ArgumentContract extends ContractGroup {
     }
 
     private void unavailable(Object target, Method method, Row row) {
-        StorageUnavailableException failure = failure(
-                StorageUnavailableException.class,
-                ray -> (CompletableFuture<?>) Objects.requireNonNull(invoke(target, method, arguments(method, row, ray))));
+        StorageUnavailableException failure = failure(StorageUnavailableException.class, ray ->
+                (CompletableFuture<?>) Objects.requireNonNull(invoke(target, method, arguments(method, row, ray))));
         assertThat(failure.outcomeUnknown()).isFalse();
     }
 

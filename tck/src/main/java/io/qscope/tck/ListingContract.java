@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 /** What listings promise: keyset pages, each row once, in order. */
 abstract class ListingContract extends ContractGroup {
 
-    private static final Comparator<String> BYTE_ORDER = (left, right) -> Arrays.compareUnsigned(
-            left.getBytes(StandardCharsets.UTF_8), right.getBytes(StandardCharsets.UTF_8));
+    private static final Comparator<String> BYTE_ORDER = (left, right) ->
+            Arrays.compareUnsigned(left.getBytes(StandardCharsets.UTF_8), right.getBytes(StandardCharsets.UTF_8));
 
     ListingContract(StorageContract kit) {
         super(kit);
@@ -63,7 +63,7 @@ abstract class ListingContract extends ContractGroup {
             mine.add(rows().stored(rows().authorization(client)));
         }
         mine.add(rows().stored(
-                rows().authorization(client).toBuilder().revokedAt(NOW).build()));
+                        rows().authorization(client).toBuilder().revokedAt(NOW).build()));
         rows().storedAuthorization();
 
         List<Authorization> listed = walk(2, page -> roots().listByClient(client.id(), page, ray()));
@@ -90,9 +90,11 @@ abstract class ListingContract extends ContractGroup {
 
     @Test
     void nobodysListingIsEmpty() {
-        assertThat(await(roots().listByClient(rows().id(), Page.first(10), ray())).rows())
+        assertThat(await(roots().listByClient(rows().id(), Page.first(10), ray()))
+                        .rows())
                 .isEmpty();
-        assertThat(await(roots().listByUser(rows().user(), Page.first(10), ray())).rows())
+        assertThat(await(roots().listByUser(rows().user(), Page.first(10), ray()))
+                        .rows())
                 .isEmpty();
         assertThat(await(storage().auditLog().byRay(new RayId(rows().id()), Page.first(10), ray()))
                         .rows())
@@ -118,9 +120,12 @@ abstract class ListingContract extends ContractGroup {
         OAuthClient client = rows().storedClient();
         String prefix = rows().id();
         List<String> ids = new ArrayList<>();
-        for (String end : List.of("a", "B", "b", "_", "10", "9", "\u00e9", "e", "\uffee", "\ud83d\ude00", "'", "%", "\\")) {
+        for (String end :
+                List.of("a", "B", "b", "_", "10", "9", "\u00e9", "e", "\uffee", "\ud83d\ude00", "'", "%", "\\")) {
             ids.add(prefix + end);
-            rows().stored(rows().authorization(client).toBuilder().id(prefix + end).build());
+            rows().stored(rows().authorization(client).toBuilder()
+                    .id(prefix + end)
+                    .build());
         }
 
         List<Authorization> listed = walk(2, page -> roots().listByClient(client.id(), page, ray()));
@@ -133,15 +138,17 @@ abstract class ListingContract extends ContractGroup {
         OAuthClient client = rows().storedClient();
         String prefix = rows().id();
         for (String end : List.of("b", "d", "f", "h")) {
-            rows().stored(rows().authorization(client).toBuilder().id(prefix + end).build());
+            rows().stored(rows().authorization(client).toBuilder()
+                    .id(prefix + end)
+                    .build());
         }
         Slice<Authorization> first = await(roots().listByClient(client.id(), Page.first(2), ray()));
         rows().stored(rows().authorization(client).toBuilder().id(prefix + "a").build());
         await(roots().deleteById(prefix + "b", ray()));
         await(roots().deleteById(prefix + "d", ray()));
 
-        Slice<Authorization> second = await(
-                roots().listByClient(client.id(), first.nextPage(2).orElseThrow(), ray()));
+        Slice<Authorization> second =
+                await(roots().listByClient(client.id(), first.nextPage(2).orElseThrow(), ray()));
 
         assertThat(second.rows().stream().map(Authorization::id)).containsExactly(prefix + "f", prefix + "h");
     }
@@ -171,14 +178,14 @@ abstract class ListingContract extends ContractGroup {
         List<AuditLog> entries = new ArrayList<>();
         for (int millis = -1; millis <= 3; millis++) {
             for (int twin = 0; twin < 2; twin++) {
-                entries.add(rows(own).stored(rows(own).auditLog().toBuilder()
-                        .createdAt(NOW.plusMillis(millis))
-                        .build()));
+                entries.add(rows(own)
+                        .stored(rows(own).auditLog().toBuilder()
+                                .createdAt(NOW.plusMillis(millis))
+                                .build()));
             }
         }
 
-        List<AuditLog> listed =
-                walk(3, page -> own.auditLog().page(NOW, NOW.plusMillis(3), page, ray()));
+        List<AuditLog> listed = walk(3, page -> own.auditLog().page(NOW, NOW.plusMillis(3), page, ray()));
 
         assertThat(listed.stream().map(AuditLog::id))
                 .containsExactlyElementsOf(byTimeThenId(entries.subList(2, 8)).stream()
@@ -195,12 +202,8 @@ abstract class ListingContract extends ContractGroup {
     void anAuditPageAfterNonsenseIsRefused() {
         Page nonsense = new Page("nonsense", 5);
 
-        failure(
-                InvalidRowException.class,
-                ray -> storage().auditLog().byRay(new RayId("r"), nonsense, ray));
-        failure(
-                InvalidRowException.class,
-                ray -> storage().auditLog().page(NOW, NOW.plusMillis(1), nonsense, ray));
+        failure(InvalidRowException.class, ray -> storage().auditLog().byRay(new RayId("r"), nonsense, ray));
+        failure(InvalidRowException.class, ray -> storage().auditLog().page(NOW, NOW.plusMillis(1), nonsense, ray));
     }
 
     private AuthorizationTable roots() {

@@ -238,26 +238,25 @@ final class RandomCalls {
                 .id(id())
                 .userId(random.nextInt(4) == 0 ? null : user())
                 .build();
-        Row row =
-                switch (table.name()) {
-                    case CLIENTS -> client;
-                    case AUTHORIZATIONS -> root;
-                    case AUTHORIZATION_CODES -> rows.code(root).toBuilder()
-                            .code(digest())
-                            .expiresAt(expiry())
-                            .build();
-                    case ACCESS_TOKENS -> accessToken(client, root);
-                    case REFRESH_TOKENS -> rows.refreshToken(root).toBuilder()
-                            .token(digest())
-                            .expiresAt(random.nextInt(3) == 0 ? null : expiry())
-                            .build();
-                    case DEVICE_CODES -> rows.deviceCode(root).toBuilder()
-                            .deviceCode(digest())
-                            .userCode(digest())
-                            .expiresAt(expiry())
-                            .build();
-                    case AUDIT_LOG -> rows.auditLog();
-                };
+        Row row = switch (table.name()) {
+            case CLIENTS -> client;
+            case AUTHORIZATIONS -> root;
+            case AUTHORIZATION_CODES ->
+                rows.code(root).toBuilder().code(digest()).expiresAt(expiry()).build();
+            case ACCESS_TOKENS -> accessToken(client, root);
+            case REFRESH_TOKENS ->
+                rows.refreshToken(root).toBuilder()
+                        .token(digest())
+                        .expiresAt(random.nextInt(3) == 0 ? null : expiry())
+                        .build();
+            case DEVICE_CODES ->
+                rows.deviceCode(root).toBuilder()
+                        .deviceCode(digest())
+                        .userCode(digest())
+                        .expiresAt(expiry())
+                        .build();
+            case AUDIT_LOG -> rows.auditLog();
+        };
         T typed = table.type().cast(RecordFields.with(row, "id", id()));
         return RecordFields.with(typed, "createdAt", at());
     }

@@ -45,8 +45,7 @@ abstract class UnitFailureContract extends ContractGroup {
     }
 
     private static final List<BadPart> BAD_PARTS = List.of(
-            new BadPart(
-                    "a taken id", DuplicateRowException.class, (rows, unit) -> unit.insert(rows.storedClient())),
+            new BadPart("a taken id", DuplicateRowException.class, (rows, unit) -> unit.insert(rows.storedClient())),
             new BadPart("a taken digest", DuplicateRowException.class, (rows, unit) -> {
                 AccessToken taken = rows.storedAccessToken();
                 unit.insert(taken.toBuilder().id(rows.id()).build());
@@ -64,19 +63,24 @@ abstract class UnitFailureContract extends ContractGroup {
             new BadPart(
                     "a stale version",
                     StaleRowException.class,
-                    (rows, unit) ->
-                            unit.update(rows.storedClient().toBuilder().version(7).build())),
+                    (rows, unit) -> unit.update(
+                            rows.storedClient().toBuilder().version(7).build())),
             new BadPart("an absent row", RowNotFoundException.class, (rows, unit) -> unit.update(rows.client())),
-            new BadPart("a changed digest", InvalidRowException.class, (rows, unit) -> unit.update(
-                    rows.storedAccessToken().toBuilder().token(rows.digest()).build())),
+            new BadPart(
+                    "a changed digest",
+                    InvalidRowException.class,
+                    (rows, unit) -> unit.update(rows.storedAccessToken().toBuilder()
+                            .token(rows.digest())
+                            .build())),
             new BadPart(
                     "a negative limit",
                     InvalidRowException.class,
                     (rows, unit) -> unit.revokeOldestAccessTokens(rows.id(), rows.user(), -1)),
             new BadPart("a successor of another token", InvalidRowException.class, (rows, unit) -> {
                 RefreshToken token = rows.storedRefreshToken();
-                RefreshToken stranger =
-                        rows.successorOf(token).toBuilder().predecessorId(rows.id()).build();
+                RefreshToken stranger = rows.successorOf(token).toBuilder()
+                        .predecessorId(rows.id())
+                        .build();
                 unit.rotate(token.token(), stranger, Grace.NONE);
             }));
 
@@ -125,20 +129,21 @@ abstract class UnitFailureContract extends ContractGroup {
 
     static Stream<Arguments> badParts() {
         return BAD_PARTS.stream()
-                .flatMap(bad ->
-                        IntStream.range(0, PARTS).mapToObj(position -> Arguments.of(bad, position)));
+                .flatMap(bad -> IntStream.range(0, PARTS).mapToObj(position -> Arguments.of(bad, position)));
     }
 
     @Test
     void theFirstOfTwoBadPartsIsNamed() {
         OAuthClient fresh = rows().client();
 
-        StorageException failure = failure(DuplicateRowException.class, ray -> storage()
-                .unitOfWork(attempt(NOW))
-                .insert(fresh)
-                .insert(rows().storedClient())
-                .update(rows().client())
-                .commit(ray));
+        StorageException failure = failure(
+                DuplicateRowException.class,
+                ray -> storage()
+                        .unitOfWork(attempt(NOW))
+                        .insert(fresh)
+                        .insert(rows().storedClient())
+                        .update(rows().client())
+                        .commit(ray));
 
         assertThat(failure.part()).isEqualTo(1);
         assertThat(await(storage().clients().getById(fresh.id(), ray()))).isEmpty();
@@ -148,11 +153,13 @@ abstract class UnitFailureContract extends ContractGroup {
     void aRowInsertedUnderARootThatTheUnitRevokedBeforeFails() {
         Authorization root = rows().storedAuthorization();
 
-        StorageException failure = failure(RevokedAuthorizationException.class, ray -> storage()
-                .unitOfWork(attempt(NOW))
-                .revokeAuthorization(root.id())
-                .insert(rows().accessToken(root))
-                .commit(ray));
+        StorageException failure = failure(
+                RevokedAuthorizationException.class,
+                ray -> storage()
+                        .unitOfWork(attempt(NOW))
+                        .revokeAuthorization(root.id())
+                        .insert(rows().accessToken(root))
+                        .commit(ray));
 
         assertThat(failure.part()).isEqualTo(1);
         assertThat(row(storage().authorizations(), root.id())).isEqualTo(root);
@@ -160,9 +167,9 @@ abstract class UnitFailureContract extends ContractGroup {
 
     @Test
     void anEmptyUnitIsRefused() {
-        failure(InvalidRowException.class, ray -> storage()
-                .unitOfWork(attempt(NOW))
-                .commit(ray));
+        failure(
+                InvalidRowException.class,
+                ray -> storage().unitOfWork(attempt(NOW)).commit(ray));
     }
 
     @Test

@@ -49,10 +49,8 @@ abstract class UnitOfWorkContract extends ContractGroup {
         RefreshToken refresh = rows().refreshToken(root);
         AuditLog entry = rows().auditLog();
 
-        UnitOutcome outcome = commit(unit().consume(code.code())
-                .insert(access)
-                .insert(refresh)
-                .insert(entry));
+        UnitOutcome outcome = commit(
+                unit().consume(code.code()).insert(access).insert(refresh).insert(entry));
 
         AuthorizationCode consumed = row(storage().authorizationCodes(), code.id());
         assertThat(consumed.consumedAt()).isEqualTo(NOW);
@@ -251,10 +249,8 @@ abstract class UnitOfWorkContract extends ContractGroup {
     void aGuardIsJudgedByTheUnitsAttempt() {
         AuthorizationCode code = rows().storedCode();
 
-        UnitOutcome outcome = await(storage()
-                .unitOfWork(attempt(EXPIRY))
-                .consume(code.code())
-                .commit(ray()));
+        UnitOutcome outcome =
+                await(storage().unitOfWork(attempt(EXPIRY)).consume(code.code()).commit(ray()));
 
         assertThat(outcome).isEqualTo(new UnitOutcome.Refused(0, new ConsumeOutcome.Expired<>(code)));
     }

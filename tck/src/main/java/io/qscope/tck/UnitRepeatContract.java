@@ -114,8 +114,7 @@ abstract class UnitRepeatContract extends ContractGroup {
         assertThat(outcome)
                 .isEqualTo(new UnitOutcome.Refused(
                         0,
-                        new ConsumeOutcome.AlreadyConsumed<>(
-                                row(storage().authorizationCodes(), response.code.id()))));
+                        new ConsumeOutcome.AlreadyConsumed<>(row(storage().authorizationCodes(), response.code.id()))));
     }
 
     @Test
@@ -139,7 +138,8 @@ abstract class UnitRepeatContract extends ContractGroup {
         assertThat(repeat).isEqualTo(first);
         assertThat(first)
                 .isEqualTo(new UnitOutcome.Committed(List.of(new RotateOutcome.Rotated(
-                        row(storage().refreshTokens(), token.id()), row(storage().refreshTokens(), successor.id())))));
+                        row(storage().refreshTokens(), token.id()),
+                        row(storage().refreshTokens(), successor.id())))));
     }
 
     @Test
@@ -172,11 +172,13 @@ abstract class UnitRepeatContract extends ContractGroup {
         Attempt attempt = attempt(NOW);
         await(storage().unitOfWork(attempt).consume(used.code()).commit(ray()));
 
-        failure(InvalidRowException.class, ray -> storage()
-                .unitOfWork(attempt)
-                .consume(used.code())
-                .consume(fresh.code())
-                .commit(ray));
+        failure(
+                InvalidRowException.class,
+                ray -> storage()
+                        .unitOfWork(attempt)
+                        .consume(used.code())
+                        .consume(fresh.code())
+                        .commit(ray));
 
         assertThat(row(storage().authorizationCodes(), fresh.id())).isEqualTo(fresh);
     }
