@@ -93,12 +93,13 @@ final class Fields {
 
     /** Scopes as RFC 6749 §3.3 spells them: printable ASCII without space, quote and backslash. */
     static Set<String> scopes(String field, Collection<String> values) {
-        for (String value : values) {
-            if (!value.chars().allMatch(c -> c > 0x20 && c < 0x7f && c != '"' && c != '\\')) {
+        Set<String> scopes = set(field, values, Limits.TOKEN);
+        for (String scope : scopes) {
+            if (!scope.chars().allMatch(c -> c > 0x20 && c < 0x7f && c != '"' && c != '\\')) {
                 throw refused(field, "must be printable ASCII without space, quote and backslash (RFC 6749 §3.3)");
             }
         }
-        return set(field, values, Limits.TOKEN);
+        return scopes;
     }
 
     static Set<String> set(String field, Collection<String> values, int max) {

@@ -10,7 +10,11 @@ import org.jspecify.annotations.Nullable;
 /** Access tokens. */
 public interface AccessTokenTable extends BaseTable<AccessToken> {
 
-    /** Reads a token by its digest. {@link AccessToken#isLive} says whether it is good. @return as {@link #getById} */
+    /**
+     * Reads a token by its digest. {@link AccessToken#isLive} says whether it is good.
+     *
+     * @return as {@link #getById}
+     */
     CompletableFuture<Optional<AccessToken>> getByToken(TokenDigest token, RayId rayId);
 
     /**

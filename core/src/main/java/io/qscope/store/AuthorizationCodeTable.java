@@ -9,10 +9,18 @@ import java.util.concurrent.CompletableFuture;
 /** Authorization codes (RFC 6749 §4.1). */
 public interface AuthorizationCodeTable extends BaseTable<AuthorizationCode> {
 
-    /** Reads a code by its digest. Redeeming takes {@link #consume}. @return as {@link #getById} */
+    /**
+     * Reads a code by its digest. Redeeming takes {@link #consume}.
+     *
+     * @return as {@link #getById}
+     */
     CompletableFuture<Optional<AuthorizationCode>> getByCode(TokenDigest code, RayId rayId);
 
-    /** Deletes a code by its digest. Absence and repeat: succeeds. @return as {@link #deleteById} */
+    /**
+     * Deletes a code by its digest. Absence and repeat: succeeds.
+     *
+     * @return as {@link #deleteById}
+     */
     CompletableFuture<Void> deleteByCode(TokenDigest code, RayId rayId);
 
     /**

@@ -9,10 +9,18 @@ import java.util.concurrent.CompletableFuture;
 /** Device codes (RFC 8628). */
 public interface DeviceCodeTable extends BaseTable<DeviceCode> {
 
-    /** Reads by the digest of the device code. Polling takes {@link #poll}. @return as {@link #getById} */
+    /**
+     * Reads by the digest of the device code. Polling takes {@link #poll}.
+     *
+     * @return as {@link #getById}
+     */
     CompletableFuture<Optional<DeviceCode>> getByDeviceCode(TokenDigest deviceCode, RayId rayId);
 
-    /** Reads by the digest of the user code, for the page that asks the user. @return as {@link #getById} */
+    /**
+     * Reads by the digest of the user code, for the page that asks the user.
+     *
+     * @return as {@link #getById}
+     */
     CompletableFuture<Optional<DeviceCode>> getByUserCode(TokenDigest userCode, RayId rayId);
 
     /**

@@ -10,7 +10,11 @@ import org.jspecify.annotations.Nullable;
 /** Refresh tokens. */
 public interface RefreshTokenTable extends BaseTable<RefreshToken> {
 
-    /** Reads a token by its digest. Refreshing takes {@link #rotate}. @return as {@link #getById} */
+    /**
+     * Reads a token by its digest. Refreshing takes {@link #rotate}.
+     *
+     * @return as {@link #getById}
+     */
     CompletableFuture<Optional<RefreshToken>> getByToken(TokenDigest token, RayId rayId);
 
     /**

@@ -67,7 +67,11 @@ public interface Storage extends AutoCloseable {
      */
     CompletableFuture<Set<String>> keysInUse(Instant at, RayId rayId);
 
-    /** Asks the engine for a sign of life. @return what it is; fails with {@link StorageUnavailableException} */
+    /**
+     * Asks the engine for a sign of life.
+     *
+     * @return what it is; fails with {@link StorageUnavailableException}
+     */
     CompletableFuture<Health> health(RayId rayId);
 
     /**
