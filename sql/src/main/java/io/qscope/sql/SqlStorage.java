@@ -145,12 +145,12 @@ public final class SqlStorage implements Storage {
 
     @Override
     public CompletableFuture<Health> health(RayId rayId) {
-        return engine.health(rayId);
+        return engine.health(Objects.requireNonNull(rayId, "rayId"));
     }
 
     @Override
     public CompletableFuture<Migration> migrate(RayId rayId) {
-        return engine.migrate(rayId);
+        return engine.migrate(Objects.requireNonNull(rayId, "rayId"));
     }
 
     @Override

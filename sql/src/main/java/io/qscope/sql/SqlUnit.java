@@ -13,15 +13,20 @@ import java.util.function.Function;
  * @param conclusion makes the answer of how the unit ended
  * @param rayId the request
  * @param future what the caller holds
+ * @param isUnitOfWork whether an error names the part that failed: not that of a table's call, which has no parts
  * @param <R> the answer
  */
 public record SqlUnit<R>(
-        List<SqlWrite<?>> parts, Function<SqlUnitRun.End, R> conclusion, RayId rayId, CompletableFuture<R> future) {
+        List<SqlWrite<?>> parts,
+        Function<SqlUnitRun.End, R> conclusion,
+        RayId rayId,
+        CompletableFuture<R> future,
+        boolean isUnitOfWork) {
 
     /** A single call, which is its own answer. */
     @SuppressWarnings("unchecked")
     public static <R> SqlUnit<R> of(SqlWrite<R> call, RayId rayId) {
-        return new SqlUnit<>(List.of(call), end -> (R) end.answers().get(0), rayId, new CompletableFuture<>());
+        return new SqlUnit<>(List.of(call), end -> (R) end.answers().get(0), rayId, new CompletableFuture<>(), false);
     }
 
     /** Whether the unit is one call on its own, whose loss is its answer. */

@@ -153,6 +153,7 @@ final class SqlUnitOfWork implements UnitOfWork {
     @Override
     public UnitOfWork approve(TokenDigest userCode, String userId) {
         writes(TableName.DEVICE_CODES, "userCode", userCode);
+        Objects.requireNonNull(userId, "userId");
         check(rayId -> Arguments.userId(userId, rayId));
         return add(SqlDeviceTransitions.approving(userCode, userId, attempt));
     }
@@ -218,7 +219,7 @@ final class SqlUnitOfWork implements UnitOfWork {
             return CompletableFuture.failedFuture(refused);
         }
         SqlUnit<UnitOutcome> unit =
-                new SqlUnit<>(List.copyOf(parts), SqlUnitOfWork::conclude, rayId, new CompletableFuture<>());
+                new SqlUnit<>(List.copyOf(parts), SqlUnitOfWork::conclude, rayId, new CompletableFuture<>(), true);
         storage.engine.write(List.of(unit));
         return unit.future();
     }

@@ -29,6 +29,7 @@ public final class SqlUnitRun {
 
     private final SqlSession session;
     private final List<SqlWrite<?>> parts;
+    private final boolean namesParts;
     private final RayId rayId;
     private final @Nullable Object[] answers;
     private int freshGuards;
@@ -37,6 +38,7 @@ public final class SqlUnitRun {
     private SqlUnitRun(SqlSession session, SqlUnit<?> unit) {
         this.session = session;
         this.parts = unit.parts();
+        this.namesParts = unit.isUnitOfWork();
         this.rayId = unit.rayId();
         this.answers = new Object[parts.size()];
     }
@@ -44,7 +46,7 @@ public final class SqlUnitRun {
     /**
      * Runs the unit.
      *
-     * @throws StorageException when a part fails, naming the part in a unit of several; the caller undoes what ran
+     * @throws StorageException when a part fails, naming the part in a unit of work; the caller undoes what ran
      */
     public static End run(SqlSession session, SqlUnit<?> unit) {
         return new SqlUnitRun(session, unit).run();
@@ -147,7 +149,7 @@ public final class SqlUnitRun {
         try {
             return work.on(part);
         } catch (StorageException e) {
-            throw parts.size() > 1 ? e.inPart(i) : e;
+            throw namesParts ? e.inPart(i) : e;
         }
     }
 }
