@@ -2,7 +2,6 @@ package io.qscope.sql;
 
 import io.qscope.engine.Cursor;
 import io.qscope.model.AuditLog;
-import io.qscope.model.Limits;
 import io.qscope.model.RayId;
 import io.qscope.store.AuditLogTable;
 import io.qscope.store.InvalidRowException;
@@ -46,7 +45,12 @@ final class SqlAuditLogTable extends SqlTable<AuditLog> implements AuditLogTable
 
     @Override
     public CompletableFuture<Slice<AuditLog>> page(Instant from, Instant until, Page page, RayId rayId) {
-        return readPage(BY_TIME, ceilingMillis(until), Instant.ofEpochMilli(ceilingMillis(from)), page, rayId);
+        return readPage(
+                BY_TIME,
+                SqlValues.ceilingMillis(until),
+                Instant.ofEpochMilli(SqlValues.ceilingMillis(from)),
+                page,
+                rayId);
     }
 
     private CompletableFuture<Slice<AuditLog>> readPage(
@@ -122,16 +126,5 @@ final class SqlAuditLogTable extends SqlTable<AuditLog> implements AuditLogTable
                 .previousHash(values.optionalText())
                 .hash(values.optionalText())
                 .build();
-    }
-
-    /** The first millisecond not before the instant, within what rows hold and one beyond. */
-    private static long ceilingMillis(Instant instant) {
-        if (instant.isBefore(Limits.EARLIEST)) {
-            return Limits.EARLIEST.toEpochMilli();
-        }
-        if (instant.isAfter(Limits.LATEST)) {
-            return Limits.LATEST.toEpochMilli() + 1;
-        }
-        return instant.plusNanos(999_999).toEpochMilli();
     }
 }

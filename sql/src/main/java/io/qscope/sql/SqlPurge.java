@@ -68,7 +68,7 @@ final class SqlPurge {
 
     SqlPurge(SqlTable<?> sender, Instant before, int limit, Attempt attempt, RayId rayId) {
         this.sender = sender;
-        this.before = before.toEpochMilli();
+        this.before = SqlValues.ceilingMillis(before);
         this.limit = limit;
         this.at = attempt.at().toEpochMilli();
         this.rayId = rayId;

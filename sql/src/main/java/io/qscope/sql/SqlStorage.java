@@ -139,7 +139,7 @@ public final class SqlStorage implements Storage {
     @Override
     public CompletableFuture<Set<String>> keysInUse(Instant at, RayId rayId) {
         SqlQuery<String> query =
-                SqlQuery.of(KEYS_IN_USE, row -> SqlValues.of(row).text(), at.toEpochMilli());
+                SqlQuery.of(KEYS_IN_USE, row -> SqlValues.of(row).text(), SqlValues.floorMillis(at));
         return authorizations.read(query, keys -> keys.stream().collect(Collectors.toUnmodifiableSet()), rayId);
     }
 

@@ -1,6 +1,7 @@
 package io.qscope.sql;
 
 import io.qscope.model.EncodedSecret;
+import io.qscope.model.Limits;
 import io.qscope.model.TokenDigest;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +32,23 @@ final class SqlValues {
 
     static @Nullable Long millis(@Nullable Instant instant) {
         return instant == null ? null : instant.toEpochMilli();
+    }
+
+    /** The last millisecond not after a moment that no row has checked. */
+    static long floorMillis(Instant instant) {
+        return nearRows(instant).toEpochMilli();
+    }
+
+    /** The first millisecond not before a moment that no row has checked. */
+    static long ceilingMillis(Instant instant) {
+        return nearRows(instant).plusNanos(999_999).toEpochMilli();
+    }
+
+    /** The same to every row, and small enough to be counted in milliseconds. */
+    private static Instant nearRows(Instant instant) {
+        Instant before = Limits.EARLIEST.minusMillis(1);
+        Instant after = Limits.LATEST.plusMillis(1);
+        return instant.isBefore(before) ? before : instant.isAfter(after) ? after : instant;
     }
 
     static long seconds(Duration duration) {
