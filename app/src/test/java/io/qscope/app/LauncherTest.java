@@ -233,11 +233,11 @@ final class LauncherTest {
         return Files.readAllLines(root.resolve("mvn-runs")).size();
     }
 
-    /** Moves a file's time on, so that the test need not wait for the file system's clock to tick. */
+    /** Makes a file a moment newer than what was built, however coarse the file system's clock is. */
     private void newer(Path file) throws IOException {
-        Path built = root.resolve("target/qscope/built");
-        Files.setLastModifiedTime(built, FileTime.fromMillis(0));
-        Files.setLastModifiedTime(file, FileTime.fromMillis(1_000));
+        FileTime jar = Files.getLastModifiedTime(root.resolve("app/target/qscope-app.jar"));
+        Files.setLastModifiedTime(root.resolve("target/qscope/built"), jar);
+        Files.setLastModifiedTime(file, FileTime.fromMillis(jar.toMillis() + 1));
     }
 
     private static void script(Path file, String body) throws IOException {
