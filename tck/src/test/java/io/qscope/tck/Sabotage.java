@@ -4,6 +4,7 @@ import io.qscope.model.RayId;
 import io.qscope.store.BaseTable;
 import io.qscope.store.Storage;
 import io.qscope.store.UnitOfWork;
+import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -13,6 +14,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Somebody between an honest storage and its callers, who may answer any call in its stead. */
@@ -29,7 +31,7 @@ interface Sabotage {
         return proxy(Storage.class, (proxy, method, arguments) -> {
             Call call = new Call(honest, "storage", honest, method, list(arguments), List.of());
             Class<?> type = method.getReturnType();
-            if (type == CompletableFuture.class) {
+            if (type == CompletableFuture.class && call.isComplete()) {
                 return sabotage.answer(call);
             }
             if (method.getName().equals("close")) {
@@ -48,7 +50,9 @@ interface Sabotage {
     private static Object table(Storage honest, Class<?> type, Object table, String name, Sabotage sabotage) {
         return proxy(type, (proxy, method, arguments) -> {
             Call call = new Call(honest, name, table, method, list(arguments), List.of());
-            return method.getReturnType() == CompletableFuture.class ? sabotage.answer(call) : call.honestly();
+            return method.getReturnType() == CompletableFuture.class && call.isComplete()
+                    ? sabotage.answer(call)
+                    : call.honestly();
         });
     }
 
@@ -99,6 +103,13 @@ interface Sabotage {
                     .map(type::cast)
                     .findFirst()
                     .orElseThrow();
+        }
+
+        /** Whether nothing is missing: what is null where it may not be is refused before anybody looks at it. */
+        boolean isComplete() {
+            AnnotatedType[] types = method.getAnnotatedParameterTypes();
+            return IntStream.range(0, types.length)
+                    .allMatch(i -> arguments.get(i) != null || types[i].isAnnotationPresent(Nullable.class));
         }
 
         /** What the honest storage answers. */

@@ -24,6 +24,7 @@ final class SabotagedAnswers {
             by = "Constraints.aTakenKeyIsRefusedAndNamed",
             with = {
                 "Close.callsAfterTheCloseFail",
+                "EveryMethod.afterCloseATableIsUnavailable",
                 "Constraints.aDigestIsTakenWhateverItsKeyIsCalled",
                 "Constraints.aFailureNeverHoldsAWholeDigest",
                 "EveryTable.aSecondInsertFailsAndTheFirstRowStays",
@@ -42,6 +43,7 @@ final class SabotagedAnswers {
             by = "Constraints.aTakenKeyIsRefusedAndNamed",
             with = {
                 "Constraints.aDigestIsTakenWhateverItsKeyIsCalled",
+                "EveryMethod.afterCloseATableIsUnavailable",
                 "Constraints.aFailureNeverHoldsAWholeDigest",
                 "Constraints.aMissingParentIsRefusedAndNothingIsStored",
                 "Constraints.aTakenKeyIsJudgedBeforeAMissingParent",

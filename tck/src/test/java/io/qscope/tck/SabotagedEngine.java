@@ -19,7 +19,7 @@ abstract class SabotagedEngine extends StorageContract implements Sabotage {
     /** Each round takes another table; the broken ones are found in the first rounds. */
     @Override
     protected final int rounds() {
-        return 12;
+        return 8;
     }
 
     @Override

@@ -20,7 +20,7 @@ import org.junit.platform.testkit.engine.Event;
 class SabotagedEnginesTest {
 
     /** Compares every call with the reference model, so that it may notice anything. */
-    private static final String RANDOM_RUN = "RandomRun";
+    private static final String RANDOM_RUN = "ReferenceModel.";
 
     static List<Class<?>> engines() {
         return Stream.of(SabotagedWrites.class, SabotagedTransitions.class, SabotagedAnswers.class)

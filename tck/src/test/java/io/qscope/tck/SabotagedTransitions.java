@@ -1,5 +1,6 @@
 package io.qscope.tck;
 
+import io.qscope.model.AccessToken;
 import io.qscope.model.Authorization;
 import io.qscope.model.AuthorizationCode;
 import io.qscope.model.DeviceCode;
@@ -12,11 +13,14 @@ import io.qscope.store.ConsumeOutcome;
 import io.qscope.store.DecisionOutcome;
 import io.qscope.store.Grace;
 import io.qscope.store.PollOutcome;
+import io.qscope.store.RevokeCount;
 import io.qscope.store.RotateOutcome;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
@@ -264,6 +268,47 @@ final class SabotagedTransitions {
                                     ? found.toBuilder().userId(null).build()
                                     : found))
                     : call.future();
+        }
+    }
+
+    @Caught(
+            by = "TokenLimits.theOldestAccessTokensBeyondTheLimitAreRevoked",
+            with = {"TokenLimits.amongTokensOfOneMomentTheIdsDecide", "TokenLimits.onlyLiveTokensCount"})
+    static class RevokeOldestRevokesTheNewest extends SabotagedEngine {
+
+        private final Queue<AccessToken> inserted = new ConcurrentLinkedQueue<>();
+
+        @Override
+        public CompletableFuture<?> answer(Call call) {
+            if (call.is("accessTokens.insert")) {
+                inserted.add(call.argument(AccessToken.class));
+            }
+            if (!call.is("accessTokens.revokeOldest")) {
+                return call.future();
+            }
+            int keep = call.argument(Integer.class);
+            return keep < 0 ? call.future() : call.pretended().thenCompose(open -> revokeNewest(call, keep));
+        }
+
+        private CompletableFuture<RevokeCount> revokeNewest(Call call, int keep) {
+            Attempt attempt = call.argument(Attempt.class);
+            RayId ray = call.argument(RayId.class);
+            List<AccessToken> newest = inserted.stream()
+                    .filter(token -> token.clientId().equals(call.arguments().get(0))
+                            && Objects.equals(token.userId(), call.arguments().get(1)))
+                    .flatMap(token -> call.honest().accessTokens().getById(token.id(), ray).join().stream())
+                    .filter(token -> token.isLive(attempt.at()))
+                    .sorted(Comparator.comparing(AccessToken::createdAt)
+                            .thenComparing(AccessToken::id)
+                            .reversed())
+                    .toList();
+            List<AccessToken> revoked = newest.subList(0, Math.max(0, newest.size() - keep));
+            return CompletableFuture.allOf(revoked.stream()
+                            .map(token -> call.honest()
+                                    .accessTokens()
+                                    .revoke(token.token(), Attempt.of(attempt.at(), attempt.by()), ray))
+                            .toArray(CompletableFuture<?>[]::new))
+                    .thenApply(done -> new RevokeCount(0, revoked.size(), 0));
         }
     }
 }

@@ -9,6 +9,7 @@ import io.qscope.model.RefreshToken;
 import io.qscope.store.Attempt;
 import io.qscope.store.DuplicateRowException;
 import io.qscope.store.MissingReferenceException;
+import io.qscope.store.Purged;
 import io.qscope.store.StaleRowException;
 import io.qscope.store.UnitOfWork;
 import io.qscope.store.UnitOutcome;
@@ -16,10 +17,12 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Engines that write what they should not, or not what they should. */
 final class SabotagedWrites {
@@ -28,7 +31,10 @@ final class SabotagedWrites {
 
     @Caught(
             by = "EveryTable.aDeletedRowIsGone",
-            with = {"EveryTable.aDeletedRowsKeysAreFree"})
+            with = {
+                "EveryTable.aDeletedRowsKeysAreFree",
+                "UnitRepeats.aRepeatWhoseRowWasDeletedIsRefusedAndStaysUnwritten"
+            })
     static class DeleteDoesNothing extends SabotagedEngine {
         @Override
         public CompletableFuture<?> answer(Call call) {
@@ -97,8 +103,13 @@ final class SabotagedWrites {
     }
 
     @Caught(
-            by = "RacesOnOneStorage.codeIsRedeemedByOneUnit",
-            with = {"Units"})
+            by = "UnitFailures.aBadPartIsNamedAndNothingIsWritten",
+            with = {
+                "UnitFailures",
+                "UnitsOfWork.afterARefusalTheAttemptMayTryAgain",
+                "UnitsOfWork.theFirstLosingGuardIsNamedAndTheWonOnesAreUndone",
+                "RacesOnOneStorage.codeIsRedeemedByOneUnit"
+            })
     static class UnitKeepsItsFirstPart extends SabotagedEngine {
         @Override
         public CompletableFuture<?> answer(Call call) {
@@ -168,6 +179,47 @@ final class SabotagedWrites {
         }
     }
 
+    @Caught(by = "Purging.atMostTheLimitIsDeletedAndFewerMeansNothingIsLeft")
+    static class PurgeIgnoresItsLimit extends SabotagedEngine {
+        @Override
+        public CompletableFuture<?> answer(Call call) {
+            if (!call.is("storage.purge")) {
+                return call.future();
+            }
+            int limit = call.argument(Integer.class);
+            return call.with(limit, limit < 1 ? limit : Math.max(limit, 100_000))
+                    .future();
+        }
+    }
+
+    @Caught(
+            by = "Purging.aConsumedCodeStaysWhileItsFamilyHasALiveToken",
+            with = {"Purging.aConsumedCodeGoesOnceNoTokenOfItsFamilyIsLive"})
+    static class PurgeForgetsReplays extends SabotagedEngine {
+
+        private final Queue<AuthorizationCode> consumed = new ConcurrentLinkedQueue<>();
+
+        @Override
+        public CompletableFuture<?> answer(Call call) {
+            if (call.is("authorizationCodes.insert")
+                    && call.argument(AuthorizationCode.class).consumedAt() != null) {
+                consumed.add(call.argument(AuthorizationCode.class));
+            }
+            if (!call.is("storage.purge")) {
+                return call.future();
+            }
+            Instant before = call.argument(Instant.class);
+            return call.<Purged>future()
+                    .thenCompose(purged -> CompletableFuture.allOf(consumed.stream()
+                                    .filter(code -> code.expiresAt().isBefore(before))
+                                    .map(code -> call.honest()
+                                            .authorizationCodes()
+                                            .deleteById(code.id(), call.argument(RayId.class)))
+                                    .toArray(CompletableFuture<?>[]::new))
+                            .thenApply(done -> purged));
+        }
+    }
+
     @Caught(
             by = "RoundTrips.insertKeeps",
             with = {"RoundTrips.theLargestRowIsReadBack"})
@@ -201,6 +253,14 @@ final class SabotagedWrites {
                                             .previousClientSecretExpiresAt(expiry.truncatedTo(ChronoUnit.SECONDS))
                                             .build())
                             .future();
+        }
+    }
+
+    @Caught(by = "Audit.anUpdateIsRefusedInTheFutureAndChangesNothing")
+    static class AuditLogCanBeRewritten extends SabotagedEngine {
+        @Override
+        public CompletableFuture<?> answer(Call call) {
+            return call.is("auditLog.update") ? call.pretended() : call.future();
         }
     }
 
