@@ -30,7 +30,8 @@ record DatabaseFile(Path path, Settings settings) {
 
     /** A connection by hand, with the settings of qscope's writer. */
     Connection connect() throws SQLException {
-        // As a URI: the driver probes a plain name through Java's own I/O, which would drop SQLite's locks in this process.
+        // As a URI: the driver probes a plain name through Java's own I/O, which would drop SQLite's locks in this
+        // process.
         Connection connection = DriverManager.getConnection("jdbc:sqlite:" + path.toUri());
         for (String pragma : List.of(
                 "journal_mode = WAL",

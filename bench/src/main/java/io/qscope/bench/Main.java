@@ -49,7 +49,9 @@ public final class Main {
         Path folder = Files.createTempDirectory(settings.folder(), "qscope-bench-");
         try {
             introduce(folder);
-            compare(new DatabaseFile(folder.resolve("qscope.db"), settings), new DatabaseFile(folder.resolve("peer.db"), settings));
+            compare(
+                    new DatabaseFile(folder.resolve("qscope.db"), settings),
+                    new DatabaseFile(folder.resolve("peer.db"), settings));
         } finally {
             delete(folder);
         }

@@ -92,7 +92,11 @@ final class SampleTokens {
                 .userId(root.userId())
                 .authorizationId(root.id())
                 .scopes(root.scopes())
-                .metadata(Map.of("aud", "https://api.example.com", "cnf", Map.of("jkt", "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I")))
+                .metadata(Map.of(
+                        "aud",
+                        "https://api.example.com",
+                        "cnf",
+                        Map.of("jkt", "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I")))
                 .expiresAt(NOW.plus(Duration.ofMinutes(10)))
                 .createdAt(NOW)
                 .createdBy("bench")

@@ -33,9 +33,11 @@ final class TokenLookups {
     private TokenLookups() {}
 
     static InFlight qscope(Storage storage, int rows, int inFlight) {
-        return new InFlight(inFlight, () -> storage.accessTokens()
-                .getByToken(TokenDigest.sha256(SampleTokens.presented(rows)), RayId.random())
-                .thenAccept(found -> check(found.orElse(null))));
+        return new InFlight(
+                inFlight,
+                () -> storage.accessTokens()
+                        .getByToken(TokenDigest.sha256(SampleTokens.presented(rows)), RayId.random())
+                        .thenAccept(found -> check(found.orElse(null))));
     }
 
     /** A loop of one prepared statement a thread, each thread with a connection of its own. */
@@ -62,7 +64,8 @@ final class TokenLookups {
         try (PreparedStatement select = connection.prepareStatement(SELECT)) {
             long operations = 0;
             while (System.nanoTime() - until < 0) {
-                select.setBytes(1, TokenDigest.sha256(SampleTokens.presented(rows)).bytes());
+                select.setBytes(
+                        1, TokenDigest.sha256(SampleTokens.presented(rows)).bytes());
                 try (ResultSet found = select.executeQuery()) {
                     check(found.next() ? token(found) : null);
                 }
