@@ -59,7 +59,7 @@ final class InFlight implements Side {
                 return;
             }
             try {
-                call.get().whenComplete((answer, failed) -> answered(made, failed));
+                var unused = call.get().whenComplete((answer, failed) -> answered(made, failed));
             } catch (RuntimeException | Error e) {
                 stop(e);
             }

@@ -35,16 +35,13 @@ public class InMemoryBenchmark {
     private static final Instant NOW = Instant.parse("2026-11-23T12:00:00Z");
     private static final RayId RAY = RayId.random();
 
-    private Storage storage;
-    private TokenDigest consumed;
-    private String value;
+    private final Storage storage = Storage.open("memory:");
+    private final String value = RowIds.next() + RowIds.next();
+    private final TokenDigest consumed = TokenDigest.sha256(value);
 
-    /** Opens a memory storage with one consumed code. */
+    /** Stores one code and consumes it. */
     @Setup
-    public void open() {
-        storage = Storage.open("memory:");
-        value = RowIds.next() + RowIds.next();
-        consumed = TokenDigest.sha256(value);
+    public void consume() {
         OAuthClient client = OAuthClient.builder()
                 .id(RowIds.next())
                 .clientIdentifier("client")
