@@ -1,0 +1,79 @@
+package io.qscope.sqlite;
+
+import io.qscope.model.RayId;
+import io.qscope.sql.ConstraintViolation;
+import io.qscope.sql.Explanation;
+import io.qscope.sql.SqlQuery;
+import io.qscope.sql.SqlStep;
+import io.qscope.sql.SqlUnit;
+import io.qscope.sql.SqlWrite;
+import io.qscope.store.InvalidRowException;
+import io.qscope.store.StorageException;
+import io.qscope.store.TableName;
+import java.util.List;
+
+/** A write of a text by hand, which returns rows. */
+final class HandMade implements SqlWrite<String> {
+
+    private final String text;
+    private final SqlUnit<String> unit;
+
+    HandMade(String text) {
+        this.text = text;
+        this.unit = SqlUnit.of(this, RayId.random());
+    }
+
+    SqlUnit<String> unit() {
+        return unit;
+    }
+
+    @Override
+    public TableName table() {
+        return TableName.CLIENTS;
+    }
+
+    @Override
+    public String subject() {
+        return "by hand";
+    }
+
+    @Override
+    public boolean isGuard() {
+        return false;
+    }
+
+    @Override
+    public List<SqlStep> steps() {
+        return List.of(SqlStep.returning(text, row -> String.valueOf(row.text(0))));
+    }
+
+    @Override
+    public String answer(List<SqlStep.Done> done) {
+        return String.valueOf(done.get(0).returned());
+    }
+
+    @Override
+    public List<SqlQuery<?>> questions() {
+        return List.of();
+    }
+
+    @Override
+    public Explanation<String> explain(List<List<?>> answers, RayId rayId) {
+        throw new IllegalStateException("a PRAGMA answers");
+    }
+
+    @Override
+    public StorageException refused(ConstraintViolation violation, List<List<?>> answers, RayId rayId) {
+        return new InvalidRowException(table(), subject(), violation.toString(), rayId);
+    }
+
+    @Override
+    public List<SqlQuery<?>> repeatQuestions() {
+        return List.of();
+    }
+
+    @Override
+    public String verifyRepeat(List<List<?>> answers, RayId rayId) {
+        return "";
+    }
+}
