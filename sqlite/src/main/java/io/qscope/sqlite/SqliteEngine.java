@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +61,7 @@ final class SqliteEngine implements SqlEngine {
     private final SqliteWriter writer;
     private final List<SqliteReader> readers = new ArrayList<>();
     private final List<Thread> threads = new ArrayList<>();
+    private final AtomicInteger working = new AtomicInteger();
     private final AtomicBoolean closed = new AtomicBoolean();
 
     private SqliteEngine(Parts parts) {
@@ -67,11 +69,27 @@ final class SqliteEngine implements SqlEngine {
         this.writes = new CallQueue<>(parts.maxWaitingCalls, 1);
         this.reads = new CallQueue<>(parts.maxWaitingCalls, parts.reading.size());
         this.writer = new SqliteWriter(parts.file, parts.writing, writes, parts.callbacks, parts.halt);
-        threads.add(new Thread(writer, "qscope-sqlite-writer"));
+        threads.add(new Thread(() -> work(writer), "qscope-sqlite-writer"));
         for (SqliteConnection connection : parts.reading) {
             SqliteReader reader = new SqliteReader(parts.file, connection, reads, parts.callbacks, parts.halt);
             readers.add(reader);
-            threads.add(new Thread(reader, "qscope-sqlite-reader-" + readers.size()));
+            threads.add(new Thread(() -> work(reader), "qscope-sqlite-reader-" + readers.size()));
+        }
+        working.set(threads.size());
+    }
+
+    /**
+     * The last thread closes all connections, one after the other: the last one brings the log into the database and removes
+     * it, and of several that close at once, each may take another for the last.
+     */
+    private void work(Runnable calls) {
+        try {
+            calls.run();
+        } finally {
+            if (working.decrementAndGet() == 0) {
+                parts.reading.forEach(SqliteConnection::close);
+                parts.writing.close();
+            }
         }
     }
 

@@ -52,7 +52,6 @@ final class SqliteReader implements Runnable {
             underWay = List.of();
             group = new ArrayList<>(group.size());
         }
-        connection.close();
     }
 
     private <T, R> void answer(SqlRead<T, R> read, Answers answers) {

@@ -53,7 +53,6 @@ final class SqliteWriter implements Runnable {
             underWay = List.of();
             group = new ArrayList<>(group.size());
         }
-        connection.close();
     }
 
     /** The transaction is gone, and the units with it. */
