@@ -105,8 +105,10 @@ class OpeningTest {
             };
             ExecutorService threads = Executors.newFixedThreadPool(openers);
             try (Storage storage = SqliteStorage.builder(file).open()) {
-                for (var client : threads.invokeAll(Stream.generate(() -> opener).limit(openers).toList())) {
-                    assertThat(Sqlite.await(storage.clients().getById(client.get().id(), Sqlite.ray())))
+                for (var client : threads.invokeAll(
+                        Stream.generate(() -> opener).limit(openers).toList())) {
+                    assertThat(Sqlite.await(
+                                    storage.clients().getById(client.get().id(), Sqlite.ray())))
                             .isPresent();
                 }
             } finally {
@@ -224,8 +226,7 @@ class OpeningTest {
     }
 
     /** Opening fails in one line that names the file, and not a byte of it changes. */
-    private static void refuses(Path file, Class<? extends StorageException> type, String... words)
-            throws IOException {
+    private static void refuses(Path file, Class<? extends StorageException> type, String... words) throws IOException {
         byte[] before = Files.readAllBytes(file);
         assertThatThrownBy(() -> SqliteStorage.builder(file).open())
                 .isInstanceOf(type)

@@ -20,8 +20,7 @@ final class OtherProcess implements AutoCloseable {
     private final BufferedReader out;
 
     OtherProcess(Path file) throws IOException {
-        String classPath =
-                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         process = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
@@ -57,7 +56,8 @@ final class OtherProcess implements AutoCloseable {
             String answer;
             try (Storage storage = SqliteStorage.builder(Path.of(arguments[0])).open()) {
                 boolean found = id.isEmpty()
-                        || Sqlite.await(storage.clients().getById(id, Sqlite.ray())).isPresent();
+                        || Sqlite.await(storage.clients().getById(id, Sqlite.ray()))
+                                .isPresent();
                 OAuthClient own = Sqlite.storedClient(storage);
                 answer = (found ? "found " : "missing ") + own.id();
             }

@@ -80,7 +80,8 @@ class SqliteEngineTest {
             limitPages(engine, 40);
             for (int i = 0; i < 300; i++) {
                 // Now and then one that cannot fit, between many that can for a while.
-                AccessToken token = tokens(storage, client, 1, i % 20 == 10 ? "x".repeat(15_900) : "").get(0);
+                AccessToken token = tokens(storage, client, 1, i % 20 == 10 ? "x".repeat(15_900) : "")
+                        .get(0);
                 calls.put(token, storage.accessTokens().insert(token, Sqlite.ray()));
             }
             for (CompletableFuture<Void> call : calls.values()) {
@@ -126,9 +127,8 @@ class SqliteEngineTest {
 
     @Test
     void aLockHeldElsewhereIsWaitedForThenReported() throws SQLException {
-        try (Storage storage = SqliteStorage.builder(file)
-                .busyTimeout(Duration.ofMillis(300))
-                .open()) {
+        try (Storage storage =
+                SqliteStorage.builder(file).busyTimeout(Duration.ofMillis(300)).open()) {
             OAuthClient client = Sqlite.storedClient(storage);
             List<AccessToken> tokens = tokens(storage, client, 20, "");
             try (Connection other = Sqlite.connect(file)) {
@@ -203,8 +203,7 @@ class SqliteEngineTest {
             insert(storage, tokens).forEach(Sqlite::await);
             AccessToken damaged = tokens.get(10);
             try (Connection other = Sqlite.connect(file)) {
-                Sqlite.run(
-                        other, "UPDATE oauth_access_tokens SET metadata = '[1]' WHERE id = '" + damaged.id() + "'");
+                Sqlite.run(other, "UPDATE oauth_access_tokens SET metadata = '[1]' WHERE id = '" + damaged.id() + "'");
             }
             for (AccessToken token : tokens) {
                 Throwable failure = Sqlite.failure(storage.accessTokens().getByToken(token.token(), Sqlite.ray()));

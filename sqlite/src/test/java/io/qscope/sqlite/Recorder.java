@@ -1,0 +1,69 @@
+package io.qscope.sqlite;
+
+import io.qscope.model.RayId;
+import io.qscope.sql.SqlEngine;
+import io.qscope.sql.SqlQuery;
+import io.qscope.sql.SqlRead;
+import io.qscope.sql.SqlStep;
+import io.qscope.sql.SqlUnit;
+import io.qscope.sql.SqlWrite;
+import io.qscope.store.Guarantees;
+import io.qscope.store.Health;
+import io.qscope.store.Migration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentSkipListSet;
+
+/** Notes the text of every statement on its way to an engine. */
+final class Recorder implements SqlEngine {
+
+    private final SqlEngine engine;
+    private final Set<String> texts = new ConcurrentSkipListSet<>();
+
+    Recorder(SqlEngine engine) {
+        this.engine = engine;
+    }
+
+    Set<String> texts() {
+        return texts;
+    }
+
+    @Override
+    public void read(List<? extends SqlRead<?, ?>> calls) {
+        calls.forEach(call -> texts.add(call.query().text()));
+        engine.read(calls);
+    }
+
+    @Override
+    public void write(List<? extends SqlUnit<?>> units) {
+        for (SqlUnit<?> unit : units) {
+            for (SqlWrite<?> part : unit.parts()) {
+                part.steps().stream().map(SqlStep::text).forEach(texts::add);
+                part.questions().stream().map(SqlQuery::text).forEach(texts::add);
+                part.repeatQuestions().stream().map(SqlQuery::text).forEach(texts::add);
+            }
+        }
+        engine.write(units);
+    }
+
+    @Override
+    public CompletableFuture<Health> health(RayId rayId) {
+        return engine.health(rayId);
+    }
+
+    @Override
+    public CompletableFuture<Migration> migrate(RayId rayId) {
+        return engine.migrate(rayId);
+    }
+
+    @Override
+    public Guarantees guarantees() {
+        return engine.guarantees();
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+    }
+}

@@ -1,0 +1,179 @@
+package io.qscope.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.qscope.model.AccessToken;
+import io.qscope.model.AuditLog;
+import io.qscope.model.Authorization;
+import io.qscope.model.AuthorizationCode;
+import io.qscope.model.DeviceCode;
+import io.qscope.model.OAuthClient;
+import io.qscope.model.RayId;
+import io.qscope.model.RefreshToken;
+import io.qscope.model.Row;
+import io.qscope.sql.SqlStorage;
+import io.qscope.store.Attempt;
+import io.qscope.store.BaseTable;
+import io.qscope.store.DuplicateRowException;
+import io.qscope.store.Grace;
+import io.qscope.store.Page;
+import io.qscope.store.Storage;
+import io.qscope.tck.Rows;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the schema does by itself: it finds every row by an index, and it seals the audit log. */
+@Timeout(120)
+class SchemaTest {
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void everyStatementFindsItsRowsByAnIndex() throws SQLException {
+        Path file = folder.resolve("plans.db");
+        Recorder recorder = new Recorder(SqliteStorage.builder(file).start());
+        try (Storage storage = new SqlStorage(recorder)) {
+            callEverything(storage);
+        }
+        List<String> scans = new ArrayList<>();
+        try (Connection connection = Sqlite.connect(file)) {
+            for (String text : recorder.texts()) {
+                String inSqlite = text.replaceAll("\\$(\\d+)", "?$1");
+                for (String step : plan(connection, inSqlite)) {
+                    if (step.matches("SCAN .*") && !step.matches("SCAN (CONSTANT ROW|\\(subquery.*|json_each.*)")) {
+                        scans.add(step + ", in " + text);
+                    }
+                }
+            }
+        }
+        assertThat(recorder.texts()).hasSizeGreaterThan(40);
+        assertThat(scans).as("steps that read a whole table").isEmpty();
+    }
+
+    /** The fourth column tells; the others number the steps. */
+    private static List<String> plan(Connection connection, String sql) throws SQLException {
+        List<String> steps = new ArrayList<>();
+        try (var statement = connection.prepareStatement("EXPLAIN QUERY PLAN " + sql);
+                var rows = statement.executeQuery()) {
+            while (rows.next()) {
+                steps.add(rows.getString(4));
+            }
+        }
+        return steps;
+    }
+
+    @Test
+    void theAuditLogRefusesStatementsByHand() throws SQLException {
+        Path file = folder.resolve("audit.db");
+        AuditLog entry;
+        try (Storage storage = SqliteStorage.builder(file).open()) {
+            entry = Sqlite.rows(storage).storedAuditLog();
+            assertThat(Sqlite.failure(storage.auditLog().insert(entry, Sqlite.ray())))
+                    .isInstanceOf(DuplicateRowException.class);
+        }
+        try (Connection connection = Sqlite.connect(file)) {
+            for (String recursive : List.of("OFF", "ON")) {
+                Sqlite.run(connection, "PRAGMA recursive_triggers = " + recursive);
+                List<String> before = Sqlite.ask(connection, "SELECT id || event_type FROM oauth_audit_log");
+                for (String statement : List.of(
+                        "UPDATE oauth_audit_log SET event_type = 'changed'",
+                        "UPDATE OR IGNORE oauth_audit_log SET event_type = 'changed'",
+                        "DELETE FROM oauth_audit_log",
+                        "DELETE FROM oauth_audit_log WHERE id = '" + entry.id() + "'",
+                        "REPLACE INTO oauth_audit_log SELECT id, 'changed', subject, client_id, user_id, ray_id, metadata,"
+                                + " created_at, created_by, chain, sequence, previous_hash, hash FROM oauth_audit_log")) {
+                    assertThatThrownBy(() -> Sqlite.run(connection, statement))
+                            .as(statement)
+                            .isInstanceOf(SQLException.class);
+                }
+                assertThat(Sqlite.ask(connection, "SELECT id || event_type FROM oauth_audit_log"))
+                        .isEqualTo(before);
+            }
+        }
+    }
+
+    private static void callEverything(Storage storage) {
+        Rows rows = Sqlite.rows(storage);
+        RayId ray = Sqlite.ray();
+        OAuthClient client = rows.storedClient();
+        Authorization root = rows.stored(rows.authorization(client));
+        writeTwice(storage.clients(), client, ray);
+        writeTwice(storage.authorizations(), root, ray);
+        clientsAndRoots(storage, client, root, ray);
+        AuthorizationCode code = rows.storedCode();
+        end(storage.authorizationCodes().getByCode(code.code(), ray));
+        end(storage.authorizationCodes().consume(code.code(), attempt(), ray));
+        writeTwice(storage.authorizationCodes(), code, ray);
+        end(storage.authorizationCodes().deleteByCode(code.code(), ray));
+        tokens(storage, rows, ray);
+        deviceCodes(storage, rows.storedDeviceCode(), ray);
+        end(storage.auditLog().getById(rows.storedAuditLog().id(), ray));
+        end(storage.auditLog().byRay(ray, Page.first(10), ray));
+        end(storage.auditLog().page(Rows.NOW, Rows.EXPIRY, Page.first(10), ray));
+        end(storage.purge(Rows.EXPIRY, 100, attempt(), ray));
+        end(storage.keysInUse(Rows.NOW, ray));
+    }
+
+    private static void clientsAndRoots(Storage storage, OAuthClient client, Authorization root, RayId ray) {
+        end(storage.clients().getByClientIdentifier(client.clientIdentifier(), ray));
+        end(storage.clients().list(Page.first(10), ray));
+        end(storage.authorizations().listByClient(client.id(), Page.first(10), ray));
+        end(storage.authorizations().listByUser("user", Page.first(10), ray));
+        end(storage.authorizations().revoke(root.id(), attempt(), ray));
+        end(storage.authorizations().revokeByClient(client.id(), attempt(), ray));
+        end(storage.authorizations().revokeByUser("user", attempt(), ray));
+    }
+
+    private static void tokens(Storage storage, Rows rows, RayId ray) {
+        AccessToken access = rows.storedAccessToken();
+        end(storage.accessTokens().getByToken(access.token(), ray));
+        end(storage.accessTokens().revoke(access.token(), attempt(), ray));
+        end(storage.accessTokens().revokeOldest(access.clientId(), access.userId(), 1, attempt(), ray));
+        end(storage.accessTokens().revokeOldest(access.clientId(), null, 1, attempt(), ray));
+        writeTwice(storage.accessTokens(), access, ray);
+        end(storage.accessTokens().deleteByToken(access.token(), ray));
+        RefreshToken refresh = rows.storedRefreshToken();
+        end(storage.refreshTokens().getByToken(refresh.token(), ray));
+        end(storage.refreshTokens().rotate(refresh.token(), rows.successorOf(refresh), Grace.NONE, attempt(), ray));
+        end(storage.refreshTokens().revoke(refresh.token(), attempt(), ray));
+        end(storage.refreshTokens().revokeOldest(refresh.clientId(), refresh.userId(), 1, attempt(), ray));
+        end(storage.refreshTokens().revokeOldest(refresh.clientId(), null, 1, attempt(), ray));
+        writeTwice(storage.refreshTokens(), refresh, ray);
+    }
+
+    private static void deviceCodes(Storage storage, DeviceCode device, RayId ray) {
+        end(storage.deviceCodes().getByDeviceCode(device.deviceCode(), ray));
+        end(storage.deviceCodes().getByUserCode(device.userCode(), ray));
+        end(storage.deviceCodes().poll(device.deviceCode(), attempt(), ray));
+        end(storage.deviceCodes().approve(device.userCode(), "user", attempt(), ray));
+        end(storage.deviceCodes().deny(device.userCode(), attempt(), ray));
+        end(storage.deviceCodes().consume(device.deviceCode(), attempt(), ray));
+        writeTwice(storage.deviceCodes(), device, ray);
+    }
+
+    /** A second insert asks what speaks against it. */
+    private static <T extends Row> void writeTwice(BaseTable<T> table, T row, RayId ray) {
+        end(table.insert(row, ray));
+        end(table.update(row, ray));
+        end(table.getById(row.id(), ray));
+        end(table.deleteById("none", ray));
+    }
+
+    private static Attempt attempt() {
+        return Attempt.of(Rows.NOW, "test");
+    }
+
+    /** Answered, in whichever way. */
+    private static void end(CompletableFuture<?> call) {
+        Sqlite.failure(call);
+    }
+}
