@@ -15,18 +15,22 @@ final class SqlPurge {
             DELETE FROM oauth_access_tokens
              WHERE id IN (SELECT id FROM oauth_access_tokens WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)""";
 
+    // DISTINCT over UNION ALL: a plain UNION under a LIMIT has SQLite merge its parts in the order of ids, and so read
+    // the whole
+    // table for each.
     private static final String REFRESH_TOKENS = """
             DELETE FROM oauth_refresh_tokens
-             WHERE id IN (SELECT id FROM oauth_refresh_tokens WHERE expires_at < $1
-                          UNION
-                          SELECT id FROM oauth_refresh_tokens WHERE expires_at IS NULL AND rotated_at < $1
-                          UNION
-                          SELECT id FROM oauth_refresh_tokens WHERE expires_at IS NULL AND revoked_at < $1
-                          UNION
-                          SELECT t.id
-                            FROM oauth_authorizations r JOIN oauth_refresh_tokens t ON t.authorization_id = r.id
-                           WHERE r.revoked_at < $1 AND t.expires_at IS NULL
-                          LIMIT $2)""";
+             WHERE id IN (SELECT DISTINCT id
+                            FROM (SELECT id FROM oauth_refresh_tokens WHERE expires_at < $1
+                                  UNION ALL
+                                  SELECT id FROM oauth_refresh_tokens WHERE expires_at IS NULL AND rotated_at < $1
+                                  UNION ALL
+                                  SELECT id FROM oauth_refresh_tokens WHERE expires_at IS NULL AND revoked_at < $1
+                                  UNION ALL
+                                  SELECT t.id
+                                    FROM oauth_authorizations r JOIN oauth_refresh_tokens t ON t.authorization_id = r.id
+                                   WHERE r.revoked_at < $1 AND t.expires_at IS NULL) AS due
+                           LIMIT $2)""";
 
     private static final String AUTHORIZATION_CODES = """
             DELETE FROM oauth_authorization_codes
