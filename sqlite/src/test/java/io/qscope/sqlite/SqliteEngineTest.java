@@ -23,11 +23,11 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -175,7 +175,7 @@ class SqliteEngineTest {
         SqlRead<Long, Long> endless = SqlRead.of(
                 SqlQuery.of(
                         "WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n",
-                        row -> row.number(0)),
+                        row -> Objects.requireNonNull(row.number(0))),
                 found -> found.get(0),
                 Sqlite.ray());
         engine.read(List.of(endless));
@@ -249,10 +249,9 @@ class SqliteEngineTest {
     }
 
     private static long number(SqlEngine engine, String sql) {
-        SqlRead<@Nullable Long, @Nullable Long> read =
-                SqlRead.of(SqlQuery.of(sql, row -> row.number(0)), found -> found.get(0), Sqlite.ray());
+        SqlRead<Long, Long> read = SqlRead.of(
+                SqlQuery.of(sql, row -> Objects.requireNonNull(row.number(0))), found -> found.get(0), Sqlite.ray());
         engine.read(List.of(read));
-        Long found = Sqlite.await(read.future());
-        return found == null ? 0 : found;
+        return Sqlite.await(read.future());
     }
 }
