@@ -45,9 +45,11 @@ class KitReportTest {
         Events tests = run(Closed.class, StorageContract.AuthorizationCodes.class);
 
         assertThat(tests.succeeded().count()).isZero();
-        assertThat(thrownBy(tests.failed())).isNotEmpty().allSatisfy(failure -> assertThat(
-                        Arrays.stream(failure.getSuppressed()).map(Throwable::getMessage))
-                .anyMatch(message -> message.matches("repeat with -Dqscope\\.tck\\.seed=-?\\d+")));
+        assertThat(thrownBy(tests.failed()))
+                .isNotEmpty()
+                .allSatisfy(failure -> assertThat(
+                                Arrays.stream(failure.getSuppressed()).map(Throwable::getMessage))
+                        .anyMatch(message -> message.matches("repeat with -Dqscope\\.tck\\.seed=-?\\d+")));
     }
 
     private static Events run(Class<?> engine, Class<?> group) {
