@@ -207,7 +207,7 @@ class SqliteEngineTest {
             }
             for (AccessToken token : tokens) {
                 Throwable failure = Sqlite.failure(storage.accessTokens().getByToken(token.token(), Sqlite.ray()));
-                if (token == damaged) {
+                if (token.equals(damaged)) {
                     assertThat(failure)
                             .isInstanceOf(StorageCorruptedException.class)
                             .hasMessageContaining(file.toString())
