@@ -15,7 +15,8 @@ public interface AuditLogTable extends BaseTable<AuditLog> {
      * Lists the entries of one request, ordered by {@code createdAt}, then id.
      *
      * @param wanted the request looked for
-     * @return the page; empty when there is none; fails as {@link #getById}
+     * @return the page, empty when there is none; fails with {@link InvalidRowException} when it starts after what no page
+     *     of this listing ended with, and as {@link #getById}
      */
     CompletableFuture<Slice<AuditLog>> byRay(RayId wanted, Page page, RayId rayId);
 
@@ -24,7 +25,8 @@ public interface AuditLogTable extends BaseTable<AuditLog> {
      *
      * @param from the first moment
      * @param until the first moment after
-     * @return the page; empty when there is none; fails as {@link #getById}
+     * @return the page, empty when there is none; fails with {@link InvalidRowException} when it starts after what no page
+     *     of this listing ended with, and as {@link #getById}
      */
     CompletableFuture<Slice<AuditLog>> page(Instant from, Instant until, Page page, RayId rayId);
 

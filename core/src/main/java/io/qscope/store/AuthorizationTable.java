@@ -36,7 +36,8 @@ public interface AuthorizationTable extends BaseTable<Authorization> {
     /**
      * Lists a client's authorizations, revoked ones too, ordered by id.
      *
-     * @return the page; empty when there is none; fails as {@link #getById}
+     * @return the page, empty when there is none; fails with {@link InvalidRowException} when it starts after what no page
+     *     of this listing ended with, and as {@link #getById}
      */
     CompletableFuture<Slice<Authorization>> listByClient(String clientId, Page page, RayId rayId);
 

@@ -18,9 +18,9 @@ public interface BaseTable<T extends Row> {
      * <p>Repeat: the second one fails; after a lost answer compare by {@link #getById}. Concurrency: of any number of
      * inserts with an equal key one wins.
      *
-     * @return completes when the row is durable; fails with {@link DuplicateRowException} naming the key that is taken,
-     *     {@link MissingReferenceException}, {@link RevokedAuthorizationException} under a revoked root, {@link
-     *     StorageUnavailableException}
+     * @return completes when the row is durable; fails, judged in this order, with {@link RevokedAuthorizationException}
+     *     under a revoked root, {@link DuplicateRowException} naming the key that is taken ({@code id} first), {@link
+     *     MissingReferenceException} naming the field; with {@link StorageUnavailableException}
      */
     CompletableFuture<Void> insert(T row, RayId rayId);
 

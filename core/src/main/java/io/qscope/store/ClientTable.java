@@ -18,7 +18,8 @@ public interface ClientTable extends BaseTable<OAuthClient> {
     /**
      * Lists clients, ordered by id.
      *
-     * @return the page; empty beyond the last; fails as {@link #getById}
+     * @return the page; fails with {@link InvalidRowException} when it starts after what no page of this listing ended
+     *     with, and as {@link #getById}
      */
     CompletableFuture<Slice<OAuthClient>> list(Page page, RayId rayId);
 }

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which part of a listing is wanted. A keyset page: it costs the same at the end of a table as at its start, and rows that
- * come or go elsewhere neither repeat nor skip any.
+ * come or go elsewhere while a listing is read neither repeat nor skip any.
  *
  * @param after where the page before ended, {@link Slice#next()}; none for the first page
  * @param size most rows wanted, from 1 to {@value #MOST}

@@ -2,7 +2,10 @@ package io.qscope.store;
 
 import io.qscope.model.RayId;
 
-/** The storage cannot serve the call now: closed, out of reach, out of room, or too busy. The call may be repeated. */
+/**
+ * The storage cannot serve the call now: closed, out of reach, out of room, too busy, or of a newer release than this one. The
+ * message says what to do about it; after that, the call may be repeated.
+ */
 public final class StorageUnavailableException extends StorageException {
 
     private static final long serialVersionUID = 1L;

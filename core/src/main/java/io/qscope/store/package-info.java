@@ -9,6 +9,8 @@
  *       in a callback holds up nobody else.
  *   <li>A null argument is a {@link java.lang.NullPointerException} at once. Every other failure is one {@link
  *       io.qscope.store.StorageException} inside the future, with the ray id and never a secret.
+ *   <li>Whatever else it fails with, it may fail with {@link io.qscope.store.StorageUnavailableException} and, where it reads
+ *       rows, {@link io.qscope.store.StorageCorruptedException}.
  *   <li>It is atomic: in whatever number of processes its callers run, it happened once or not at all, and never half.
  *   <li>A future that succeeded is durable at the level that {@link io.qscope.store.Storage#guarantees()} names.
  *   <li>Cancelling the future does not undo the call.
