@@ -46,8 +46,10 @@ final class Fields {
         if (value.length() > max) {
             throw refused(field, "must have at most " + max + " characters, has " + value.length());
         }
-        if (value.chars().anyMatch(Character::isISOControl)) {
-            throw refused(field, "must not hold a control character");
+        for (int i = 0; i < value.length(); i++) {
+            if (Character.isISOControl(value.charAt(i))) {
+                throw refused(field, "must not hold a control character");
+            }
         }
         return wellFormed(field, value);
     }

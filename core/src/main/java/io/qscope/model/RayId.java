@@ -1,5 +1,6 @@
 package io.qscope.model;
 
+import java.util.HexFormat;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -23,7 +24,9 @@ public record RayId(String value) {
     /** A new random ray id: 32 lower-case hex digits, so that it can be a W3C trace id. */
     public static RayId random() {
         UUID uuid = UUID.randomUUID();
-        return new RayId("%016x%016x".formatted(uuid.getMostSignificantBits(), uuid.getLeastSignificantBits()));
+        HexFormat hex = HexFormat.of();
+        return new RayId(
+                hex.toHexDigits(uuid.getMostSignificantBits()) + hex.toHexDigits(uuid.getLeastSignificantBits()));
     }
 
     /** The bare value. */

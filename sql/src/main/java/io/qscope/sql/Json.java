@@ -4,8 +4,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
-import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
 
 /** JSON columns. */
@@ -14,8 +14,8 @@ final class Json {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(DeserializationFeature.USE_LONG_FOR_INTS)
             .build();
-    private static final TypeReference<Map<String, Object>> OBJECT = new TypeReference<>() {};
-    private static final TypeReference<List<String>> STRINGS = new TypeReference<>() {};
+    private static final ObjectReader OBJECT = MAPPER.readerForMapOf(Object.class);
+    private static final ObjectReader STRINGS = MAPPER.readerForListOf(String.class);
 
     private Json() {}
 
@@ -29,20 +29,30 @@ final class Json {
 
     /** @throws IllegalArgumentException when the text is no JSON object: damage by hand */
     static Map<String, Object> readObject(String text) {
-        return text.equals("{}") ? Map.of() : read(text, OBJECT);
+        if (text.equals("{}")) {
+            return Map.of();
+        }
+        try {
+            return OBJECT.readValue(text);
+        } catch (JacksonException notJson) {
+            throw damaged();
+        }
     }
 
     /** @throws IllegalArgumentException when the text is no JSON array of strings: damage by hand */
     static List<String> readStrings(String text) {
-        return text.equals("[]") ? List.of() : read(text, STRINGS);
+        if (text.equals("[]")) {
+            return List.of();
+        }
+        try {
+            return STRINGS.readValue(text);
+        } catch (JacksonException notJson) {
+            throw damaged();
+        }
     }
 
-    private static <T> T read(String text, TypeReference<T> type) {
-        try {
-            return MAPPER.readValue(text, type);
-        } catch (JacksonException notJson) {
-            // The message would quote the text; where it broke is enough.
-            throw new IllegalArgumentException("a JSON column holds something else");
-        }
+    /** Without Jackson's message, which would quote the text. */
+    private static IllegalArgumentException damaged() {
+        return new IllegalArgumentException("a JSON column holds something else");
     }
 }
