@@ -57,6 +57,8 @@ final class SqliteConnection implements SqlSession, AutoCloseable {
                 new SqliteConnection(new JDBC4Connection("jdbc:sqlite:" + file, uri, config.toProperties()));
         // The driver is to leave transactions to us; in its auto-commit mode it tries a BEGIN after each statement.
         opened.connection.getConnectionConfig().setAutoCommit(false);
+        // Nor is it to ask for the last rowid after each INSERT; nobody here wants it.
+        opened.connection.getConnectionConfig().setGetGeneratedKeys(false);
         BusyHandler.setHandler(opened.connection, new Patience(busyNanos, gaveUp));
         opened.connection.addCommitListener(opened.new TransactionEnd());
         return opened;
@@ -96,6 +98,26 @@ final class SqliteConnection implements SqlSession, AutoCloseable {
             // SQLite was quicker.
         }
         inTransaction = false;
+    }
+
+    /** Begins a transaction for reading; false when it cannot, and each statement then has its own. */
+    boolean beginReading() {
+        try {
+            execute("BEGIN");
+            return true;
+        } catch (SQLException e) {
+            // The statements that follow will say what is wrong.
+            return false;
+        }
+    }
+
+    /** Ends the transaction, so that the next statement sees the newest commit. */
+    void endReading() {
+        try {
+            execute("COMMIT");
+        } catch (SQLException e) {
+            rollback();
+        }
     }
 
     /** False once SQLite rolled the transaction back on its own: a further statement would commit by itself. */

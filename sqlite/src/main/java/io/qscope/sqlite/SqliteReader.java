@@ -45,12 +45,24 @@ final class SqliteReader implements Runnable {
         while (queue.take(group, LARGEST_GROUP)) {
             underWay = group;
             Answers answers = new Answers(callbacks, file, group.size());
-            for (SqlRead<?, ?> read : group) {
-                answer(read, answers);
-            }
+            answerAll(group, answers);
             answers.send();
             underWay = List.of();
             group = new ArrayList<>(group.size());
+        }
+    }
+
+    /**
+     * In one transaction, because SQLite takes and gives back a lock of the file for each. Its snapshot is that of the first
+     * statement, hence later than every call of the group.
+     */
+    private void answerAll(List<SqlRead<?, ?>> group, Answers answers) {
+        boolean together = group.size() > 1 && connection.beginReading();
+        for (SqlRead<?, ?> read : group) {
+            answer(read, answers);
+        }
+        if (together) {
+            connection.endReading();
         }
     }
 
