@@ -11,6 +11,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
+import java.util.Properties;
 
 /** A database file with qscope's schema, opened by qscope or by hand with the same settings. */
 record DatabaseFile(Path path, Settings settings) {
@@ -30,9 +31,12 @@ record DatabaseFile(Path path, Settings settings) {
 
     /** A connection by hand, with the settings of qscope's writer. */
     Connection connect() throws SQLException {
+        Properties driver = new Properties();
+        // Otherwise the driver asks for the last rowid after each INSERT, which qscope does not have it do either.
+        driver.setProperty("jdbc.get_generated_keys", "false");
         // As a URI: the driver probes a plain name through Java's own I/O, which would drop SQLite's locks in this
         // process.
-        Connection connection = DriverManager.getConnection("jdbc:sqlite:" + path.toUri());
+        Connection connection = DriverManager.getConnection("jdbc:sqlite:" + path.toUri(), driver);
         for (String pragma : List.of(
                 "journal_mode = WAL",
                 "synchronous = FULL",
