@@ -18,7 +18,7 @@ import org.junit.jupiter.api.TestInstance;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class CrashContract extends ContractGroup {
 
-    private static final int KILLS = 6;
+    private static final int MOST_KILLS = 6;
 
     private final List<List<String>> said = new ArrayList<>();
     private final List<String> runs = new ArrayList<>();
@@ -34,7 +34,7 @@ abstract class CrashContract extends ContractGroup {
         claims(Guarantee.UNIT_OF_WORK);
         if (said.isEmpty()) {
             location = emptyLocation();
-            for (int kill = 0; kill < KILLS; kill++) {
+            for (int kill = 0; kill < kills(); kill++) {
                 said.add(killInTheMiddle(kill));
             }
         }
@@ -53,6 +53,10 @@ abstract class CrashContract extends ContractGroup {
     @Test
     void rotationsOfTheKilledProcessAreRepeatedWithTheirAttempt() {
         reopened(InterruptedWork::assertRotationsCanBeRepeated);
+    }
+
+    private int kills() {
+        return Math.min(MOST_KILLS, kit().rounds());
     }
 
     private List<String> killInTheMiddle(int kill) {
@@ -78,7 +82,7 @@ abstract class CrashContract extends ContractGroup {
 
     private void reopened(Consumer<InterruptedWork> assertion) {
         Storage storage = closedAfterTest(kit().open(location));
-        for (int kill = 0; kill < KILLS; kill++) {
+        for (int kill = 0; kill < kills(); kill++) {
             InterruptedWork work = InterruptedWork.said(runs.get(kill), storage, said.get(kill).stream());
             assertThat(work.steps()).isPositive();
             assertion.accept(work);

@@ -56,7 +56,7 @@ public abstract class StorageContract {
      */
     protected abstract Storage open(String location);
 
-    /** How many rounds each race has; fewer save time and find less. */
+    /** How many rounds each race has, and at most how many processes are killed; fewer save time and find less. */
     protected int rounds() {
         return 200;
     }
