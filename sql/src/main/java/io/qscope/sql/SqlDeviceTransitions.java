@@ -38,8 +38,10 @@ final class SqlDeviceTransitions {
                SET version = version + 1,
                    polled_too_soon =
                      CASE WHEN $3 < last_polled_at + poll_interval * 1000 THEN 1 ELSE 0 END,
-                   poll_interval = poll_interval +
-                     CASE WHEN $3 < last_polled_at + poll_interval * 1000 THEN 5 ELSE 0 END,
+                   poll_interval =
+                     CASE WHEN last_polled_at IS NULL OR $3 >= last_polled_at + poll_interval * 1000 THEN poll_interval
+                          WHEN poll_interval > 2147483642 THEN 2147483647
+                          ELSE poll_interval + 5 END,
                    last_polled_at = $3, polled_attempt = $2, updated_at = $3, updated_by = $4
              WHERE device_code = $1 AND state = 'PENDING' AND expires_at > $3
                AND polled_attempt IS DISTINCT FROM $2 AND\s""" + SqlTable.ROOT_IS_LIVE + """

@@ -92,7 +92,7 @@ record SqlInsert<T extends Row>(
     }
 
     @Override
-    public @Nullable Void verifyRepeat(List<List<?>> answers, RayId rayId) {
+    public Explanation<Void> explainRepeat(List<List<?>> answers, RayId rayId) {
         boolean same = answers.get(0).stream().anyMatch(found -> RowIdentity.sameInsert(row, (Row) found));
         if (!same) {
             throw new InvalidRowException(
@@ -102,7 +102,7 @@ record SqlInsert<T extends Row>(
                             + " repeat with the same rows",
                     rayId);
         }
-        return null;
+        return Explanation.of(null);
     }
 
     /** The error for a new row. Of several taken keys a database names any; the id comes first on every engine. */

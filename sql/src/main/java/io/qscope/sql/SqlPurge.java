@@ -3,21 +3,32 @@ package io.qscope.sql;
 import io.qscope.model.RayId;
 import io.qscope.store.Attempt;
 import io.qscope.store.Purged;
+import io.qscope.store.StorageUnavailableException;
 import io.qscope.store.TableName;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 
-/** Deletes what is of no more use, one table after the other, each a commit of its own so that nobody waits for long. */
+/**
+ * Deletes what is of no more use, one table after the other, in slices that are commits of their own, so that nobody waits for
+ * long. Where a row's date alone decides, a slice deletes what an index finds. Where most rows of that age may have to stay,
+ * slices are looked through by reading, which holds up no writer, and only what is due is deleted, by id.
+ */
 final class SqlPurge {
+
+    private static final int SLICE = 1_000;
 
     private static final String ACCESS_TOKENS = """
             DELETE FROM oauth_access_tokens
              WHERE id IN (SELECT id FROM oauth_access_tokens WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)""";
 
-    // DISTINCT over UNION ALL: a plain UNION under a LIMIT has SQLite merge its parts in the order of ids, and so read
-    // the whole
-    // table for each.
+    // DISTINCT over UNION ALL: under a LIMIT, SQLite merges the parts of a plain UNION in the order of ids, and so
+    // reads the
+    // whole table for each.
     private static final String REFRESH_TOKENS = """
             DELETE FROM oauth_refresh_tokens
              WHERE id IN (SELECT DISTINCT id
@@ -32,106 +43,196 @@ final class SqlPurge {
                                    WHERE r.revoked_at < $1 AND t.expires_at IS NULL) AS due
                            LIMIT $2)""";
 
-    private static final String AUTHORIZATION_CODES = """
-            DELETE FROM oauth_authorization_codes
-             WHERE id IN (
-                   SELECT c.id
-                     FROM oauth_authorization_codes c JOIN oauth_authorizations r ON r.id = c.authorization_id
-                    WHERE c.expires_at < $1
-                      AND (c.consumed_at IS NULL OR r.revoked_at IS NOT NULL
-                           OR NOT EXISTS (SELECT 1 FROM oauth_access_tokens a
-                                           WHERE a.authorization_id = c.authorization_id AND a.revoked_at IS NULL
-                                             AND a.expires_at > $3)
-                              AND NOT EXISTS (SELECT 1 FROM oauth_refresh_tokens f
-                                               WHERE f.authorization_id = c.authorization_id AND f.revoked_at IS NULL
-                                                 AND f.rotated_at IS NULL
-                                                 AND (f.expires_at IS NULL OR f.expires_at > $3)))
-                    ORDER BY c.expires_at LIMIT $2)""";
-
     private static final String DEVICE_CODES = """
             DELETE FROM oauth_device_codes
              WHERE id IN (SELECT id FROM oauth_device_codes WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)""";
 
-    private static final String AUTHORIZATIONS = """
-            DELETE FROM oauth_authorizations
-             WHERE id IN (
-                   SELECT r.id
-                     FROM oauth_authorizations r
-                    WHERE r.updated_at < $1
-                      AND NOT EXISTS (SELECT 1 FROM oauth_authorization_codes c WHERE c.authorization_id = r.id)
-                      AND NOT EXISTS (SELECT 1 FROM oauth_access_tokens a WHERE a.authorization_id = r.id)
-                      AND NOT EXISTS (SELECT 1 FROM oauth_refresh_tokens f WHERE f.authorization_id = r.id)
-                      AND NOT EXISTS (SELECT 1 FROM oauth_device_codes d WHERE d.authorization_id = r.id)
-                    ORDER BY r.updated_at LIMIT $2)""";
+    /** A consumed code stays as long as its family has a live token: a replay of it must still be seen. */
+    private static final String CODE_IS_DUE = """
+            (consumed_at IS NULL
+             OR EXISTS (SELECT 1 FROM oauth_authorizations r
+                         WHERE r.id = oauth_authorization_codes.authorization_id AND r.revoked_at IS NOT NULL)
+             OR NOT EXISTS (SELECT 1 FROM oauth_access_tokens a
+                             WHERE a.authorization_id = oauth_authorization_codes.authorization_id
+                               AND a.revoked_at IS NULL AND a.expires_at > $2)
+                AND NOT EXISTS (SELECT 1 FROM oauth_refresh_tokens f
+                                 WHERE f.authorization_id = oauth_authorization_codes.authorization_id
+                                   AND f.revoked_at IS NULL AND f.rotated_at IS NULL
+                                   AND (f.expires_at IS NULL OR f.expires_at > $2)))""";
+
+    private static final String EXPIRED_CODES = "SELECT id, expires_at, " + CODE_IS_DUE
+            + " FROM oauth_authorization_codes WHERE expires_at < $1 AND (expires_at, id) > ($3, $4)"
+            + " ORDER BY expires_at, id LIMIT $5";
+
+    private static final String DELETE_CODE =
+            "DELETE FROM oauth_authorization_codes WHERE id = $3 AND expires_at < $1 AND " + CODE_IS_DUE;
+
+    private static final String ROOT_IS_DUE = """
+            (NOT EXISTS (SELECT 1 FROM oauth_authorization_codes c WHERE c.authorization_id = oauth_authorizations.id)
+             AND NOT EXISTS (SELECT 1 FROM oauth_access_tokens a WHERE a.authorization_id = oauth_authorizations.id)
+             AND NOT EXISTS (SELECT 1 FROM oauth_refresh_tokens f WHERE f.authorization_id = oauth_authorizations.id)
+             AND NOT EXISTS (SELECT 1 FROM oauth_device_codes d WHERE d.authorization_id = oauth_authorizations.id))""";
+
+    private static final String OLD_ROOTS = "SELECT id, updated_at, " + ROOT_IS_DUE
+            + " FROM oauth_authorizations WHERE updated_at < $1 AND (updated_at, id) > ($2, $3)"
+            + " ORDER BY updated_at, id LIMIT $4";
+
+    private static final String DELETE_ROOT =
+            "DELETE FROM oauth_authorizations WHERE id = $2 AND updated_at < $1 AND " + ROOT_IS_DUE;
 
     private final SqlTable<?> sender;
     private final long before;
     private final long at;
-    private final int limit;
     private final RayId rayId;
+    private final Map<TableName, Integer> deleted = new EnumMap<>(TableName.class);
+    private int left;
 
     SqlPurge(SqlTable<?> sender, Instant before, int limit, Attempt attempt, RayId rayId) {
         this.sender = sender;
         this.before = SqlValues.ceilingMillis(before);
-        this.limit = limit;
+        this.left = limit;
         this.at = attempt.at().toEpochMilli();
         this.rayId = rayId;
     }
 
+    /** Children before roots, so that a family that is wholly over goes in one purge. */
     CompletableFuture<Purged> run() {
-        return delete(TableName.ACCESS_TOKENS, ACCESS_TOKENS, new Purged(0, 0, 0, 0, 0))
-                .thenCompose(done -> delete(TableName.REFRESH_TOKENS, REFRESH_TOKENS, done))
-                .thenCompose(done -> delete(TableName.AUTHORIZATION_CODES, AUTHORIZATION_CODES, done))
-                .thenCompose(done -> delete(TableName.DEVICE_CODES, DEVICE_CODES, done))
-                .thenCompose(done -> delete(TableName.AUTHORIZATIONS, AUTHORIZATIONS, done));
+        CompletableFuture<Purged> result = new CompletableFuture<>();
+        deleteFrom(TableName.ACCESS_TOKENS, ACCESS_TOKENS)
+                .thenCompose(done -> deleteFrom(TableName.REFRESH_TOKENS, REFRESH_TOKENS))
+                .thenCompose(done -> lookThrough(new ExpiredCodes(), Candidate.FIRST))
+                .thenCompose(done -> deleteFrom(TableName.DEVICE_CODES, DEVICE_CODES))
+                .thenCompose(done -> lookThrough(new OldRoots(), Candidate.FIRST))
+                .whenComplete((done, failure) -> {
+                    if (failure == null) {
+                        result.complete(purged());
+                    } else {
+                        result.completeExceptionally(inWords(failure));
+                    }
+                });
+        return result;
     }
 
-    private CompletableFuture<Purged> delete(TableName table, String text, Purged done) {
-        long left = (long) limit - done.total();
-        if (left == 0) {
-            return CompletableFuture.completedFuture(done);
+    private CompletableFuture<@Nullable Void> deleteFrom(TableName table, String text) {
+        int slice = Math.min(SLICE, left);
+        if (slice == 0) {
+            return CompletableFuture.completedFuture(null);
         }
-        SqlStep step = text.equals(AUTHORIZATION_CODES)
-                ? SqlStep.any(text, before, left, at)
-                : SqlStep.any(text, before, left);
-        SqlWrite<Integer> call = SqlTransition.unconditional(
-                table, "purge", List.of(step), steps -> steps.get(0).rows(), 0);
-        return sender.write(call, rayId).thenApply(count -> plus(done, table, count));
+        return write(table, List.of(SqlStep.any(text, before, (long) slice)))
+                .thenCompose(
+                        count -> count < slice ? CompletableFuture.completedFuture(null) : deleteFrom(table, text));
     }
 
-    private static Purged plus(Purged done, TableName table, int count) {
-        return switch (table) {
-            case ACCESS_TOKENS ->
-                new Purged(
-                        count,
-                        done.refreshTokens(),
-                        done.authorizationCodes(),
-                        done.deviceCodes(),
-                        done.authorizations());
-            case REFRESH_TOKENS ->
-                new Purged(
-                        done.accessTokens(),
-                        count,
-                        done.authorizationCodes(),
-                        done.deviceCodes(),
-                        done.authorizations());
-            case AUTHORIZATION_CODES ->
-                new Purged(done.accessTokens(), done.refreshTokens(), count, done.deviceCodes(), done.authorizations());
-            case DEVICE_CODES ->
-                new Purged(
-                        done.accessTokens(),
-                        done.refreshTokens(),
-                        done.authorizationCodes(),
-                        count,
-                        done.authorizations());
-            case AUTHORIZATIONS ->
-                new Purged(
-                        done.accessTokens(),
-                        done.refreshTokens(),
-                        done.authorizationCodes(),
-                        done.deviceCodes(),
-                        count);
-            case CLIENTS, AUDIT_LOG -> throw new IllegalArgumentException(table + " is never purged");
-        };
+    /** A row of an age at which it may be due. */
+    private record Candidate(String id, long millis, boolean due) {
+
+        static final Candidate FIRST = new Candidate("", Long.MIN_VALUE, false);
+
+        static Candidate map(SqlRow row) {
+            SqlValues values = SqlValues.of(row);
+            return new Candidate(values.text(), values.number(), values.flag());
+        }
+    }
+
+    /** Where candidates come from, and how one is deleted if it is still due then. */
+    private sealed interface Source permits ExpiredCodes, OldRoots {
+        TableName table();
+
+        SqlQuery<Candidate> after(Candidate last);
+
+        SqlStep deletion(Candidate candidate);
+    }
+
+    private final class ExpiredCodes implements Source {
+
+        @Override
+        public TableName table() {
+            return TableName.AUTHORIZATION_CODES;
+        }
+
+        @Override
+        public SqlQuery<Candidate> after(Candidate last) {
+            return SqlQuery.of(EXPIRED_CODES, Candidate::map, before, at, last.millis(), last.id(), (long) SLICE);
+        }
+
+        @Override
+        public SqlStep deletion(Candidate candidate) {
+            return SqlStep.any(DELETE_CODE, before, at, candidate.id());
+        }
+    }
+
+    private final class OldRoots implements Source {
+
+        @Override
+        public TableName table() {
+            return TableName.AUTHORIZATIONS;
+        }
+
+        @Override
+        public SqlQuery<Candidate> after(Candidate last) {
+            return SqlQuery.of(OLD_ROOTS, Candidate::map, before, last.millis(), last.id(), (long) SLICE);
+        }
+
+        @Override
+        public SqlStep deletion(Candidate candidate) {
+            return SqlStep.any(DELETE_ROOT, before, candidate.id());
+        }
+    }
+
+    private CompletableFuture<@Nullable Void> lookThrough(Source source, Candidate last) {
+        if (left == 0) {
+            return CompletableFuture.completedFuture(null);
+        }
+        return sender.read(source.after(last), found -> found, rayId).thenCompose(found -> {
+            List<SqlStep> deletions = found.stream()
+                    .filter(Candidate::due)
+                    .limit(left)
+                    .map(source::deletion)
+                    .toList();
+            return write(source.table(), deletions)
+                    .thenCompose(count -> found.size() < SLICE
+                            ? CompletableFuture.completedFuture(null)
+                            : lookThrough(source, found.get(found.size() - 1)));
+        });
+    }
+
+    /** Runs the deletions as one commit, and answers how many rows they deleted. */
+    private CompletableFuture<Integer> write(TableName table, List<SqlStep> deletions) {
+        if (deletions.isEmpty()) {
+            return CompletableFuture.completedFuture(0);
+        }
+        SqlWrite<Integer> call = SqlTransition.unconditional(
+                table,
+                "purge",
+                deletions,
+                done -> done.stream().mapToInt(SqlStep.Done::rows).sum(),
+                0);
+        return sender.write(call, rayId).thenApply(count -> {
+            deleted.merge(table, count, Integer::sum);
+            left -= count;
+            return count;
+        });
+    }
+
+    private Purged purged() {
+        return new Purged(
+                deleted.getOrDefault(TableName.ACCESS_TOKENS, 0),
+                deleted.getOrDefault(TableName.REFRESH_TOKENS, 0),
+                deleted.getOrDefault(TableName.AUTHORIZATION_CODES, 0),
+                deleted.getOrDefault(TableName.DEVICE_CODES, 0),
+                deleted.getOrDefault(TableName.AUTHORIZATIONS, 0));
+    }
+
+    /** A failure after the first slices is not one of a call that was not applied. */
+    private Throwable inWords(Throwable thrown) {
+        Throwable failure =
+                thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+        int total = purged().total();
+        if (total > 0 && failure instanceof StorageUnavailableException unavailable) {
+            String problem = unavailable.getMessage().replace(" (ray " + rayId + ")", "");
+            return new StorageUnavailableException(
+                    "the purge ended early, after " + total + " rows: " + problem, true, rayId);
+        }
+        return failure;
     }
 }

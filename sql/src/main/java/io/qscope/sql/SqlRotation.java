@@ -184,7 +184,7 @@ record SqlRotation(TokenDigest token, RefreshToken successor, Grace grace, Attem
     }
 
     @Override
-    public @Nullable RotateOutcome verifyRepeat(List<List<?>> answers, RayId rayId) {
-        return explain(answers, rayId).answer();
+    public Explanation<RotateOutcome> explainRepeat(List<List<?>> answers, RayId rayId) {
+        return explain(answers, rayId);
     }
 }

@@ -60,7 +60,7 @@ record SqlTransition<R>(
     }
 
     @Override
-    public @Nullable R verifyRepeat(List<List<?>> answers, RayId rayId) {
-        return explanation.explain(answers, rayId).answer();
+    public Explanation<R> explainRepeat(List<List<?>> answers, RayId rayId) {
+        return explanation.explain(answers, rayId);
     }
 }

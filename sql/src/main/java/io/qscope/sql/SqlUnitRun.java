@@ -55,10 +55,16 @@ public final class SqlUnitRun {
     private End run() {
         for (int i = 0; i < parts.size(); i++) {
             if (parts.get(i).isGuard() && !guard(i, parts.get(i))) {
+                if (repeatedGuards > 0 || aLaterGuardIsRepeated(i)) {
+                    throw mixed();
+                }
                 return new End(false, i, Arrays.asList(answers));
             }
         }
         if (repeatedGuards > 0) {
+            if (freshGuards > 0) {
+                throw mixed();
+            }
             return repeat();
         }
         for (int i = 0; i < parts.size(); i++) {
@@ -84,19 +90,44 @@ public final class SqlUnitRun {
         return true;
     }
 
-    /** Nothing is written again: only looks whether what was written is what this unit would write. */
-    private End repeat() {
-        if (freshGuards > 0) {
-            throw new InvalidRowException(
-                    "this attempt has won some guards of the unit before, and others not; a repeat has the same parts",
-                    rayId);
+    private boolean aLaterGuardIsRepeated(int lost) {
+        for (SqlWrite<?> part : parts.subList(lost + 1, parts.size())) {
+            if (part.isGuard() && isRepeated(part)) {
+                return true;
+            }
         }
+        return false;
+    }
+
+    private boolean isRepeated(SqlWrite<?> guard) {
+        try {
+            Object found = guard.explain(ask(guard.questions()), rayId).answer();
+            return found instanceof Outcome outcome && outcome.won();
+        } catch (InvalidRowException neverJudged) {
+            // What else is wrong with it does not matter any more: a guard before it has lost.
+            return false;
+        }
+    }
+
+    private InvalidRowException mixed() {
+        return new InvalidRowException(
+                "this attempt has won some guards of the unit before, and others not; a repeat has the same parts",
+                rayId);
+    }
+
+    /** Looks whether what was written is what this unit would write. The caller undoes what this runs. */
+    private End repeat() {
         for (int i = 0; i < parts.size(); i++) {
             if (!parts.get(i).isGuard()) {
-                answers[i] = inPart(i, parts.get(i), part -> part.verifyRepeat(ask(part.repeatQuestions()), rayId));
+                answers[i] = inPart(i, parts.get(i), this::explainRepeat);
             }
         }
         return new End(false, -1, Arrays.asList(answers));
+    }
+
+    private @Nullable Object explainRepeat(SqlWrite<?> part) {
+        Explanation<?> explanation = part.explainRepeat(ask(part.repeatQuestions()), rayId);
+        return explanation.again() ? runOrExplain(part).answer() : explanation.answer();
     }
 
     private record Run(@Nullable Object answer, boolean fresh) {}

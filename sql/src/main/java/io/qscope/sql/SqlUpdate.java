@@ -74,7 +74,7 @@ record SqlUpdate<T extends Row>(TableName table, T row, SqlStep step, SqlQuery<T
 
     /** Nothing to compare: others may have updated the row since. */
     @Override
-    public @Nullable Void verifyRepeat(List<List<?>> answers, RayId rayId) {
-        return null;
+    public Explanation<Void> explainRepeat(List<List<?>> answers, RayId rayId) {
+        return Explanation.of(null);
     }
 }

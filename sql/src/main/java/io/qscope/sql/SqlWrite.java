@@ -50,15 +50,15 @@ public interface SqlWrite<R> {
     /** The error that says what a constraint refused; {@code answers} as for {@link #explain}. */
     StorageException refused(ConstraintViolation violation, List<List<?>> answers, RayId rayId);
 
-    /** What {@link #verifyRepeat} wants to know. */
+    /** What {@link #explainRepeat} wants to know. */
     List<SqlQuery<?>> repeatQuestions();
 
     /**
-     * Whether what a repeated unit of work would have written here is what its first try wrote.
+     * What a repeated unit of work answers for this part, which is no guard: a plain write whether what it would have written is
+     * what its first try wrote, a transition what it finds now.
      *
-     * @return what to answer for this part in the repeated unit; null for nothing
+     * @return the answer; {@link Explanation#runAgain()} when {@link #steps()} are to be run for it, and then undone
      * @throws StorageException when another row stands there, or none
      */
-    @Nullable
-    R verifyRepeat(List<List<?>> answers, RayId rayId);
+    Explanation<R> explainRepeat(List<List<?>> answers, RayId rayId);
 }
