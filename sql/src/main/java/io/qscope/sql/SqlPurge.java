@@ -98,7 +98,7 @@ final class SqlPurge {
     /** Children before roots, so that a family that is wholly over goes in one purge. */
     CompletableFuture<Purged> run() {
         CompletableFuture<Purged> result = new CompletableFuture<>();
-        deleteFrom(TableName.ACCESS_TOKENS, ACCESS_TOKENS)
+        CompletableFuture<?> unused = deleteFrom(TableName.ACCESS_TOKENS, ACCESS_TOKENS)
                 .thenCompose(done -> deleteFrom(TableName.REFRESH_TOKENS, REFRESH_TOKENS))
                 .thenCompose(done -> lookThrough(new ExpiredCodes(), Candidate.FIRST))
                 .thenCompose(done -> deleteFrom(TableName.DEVICE_CODES, DEVICE_CODES))

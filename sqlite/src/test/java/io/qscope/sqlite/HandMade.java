@@ -73,7 +73,7 @@ final class HandMade implements SqlWrite<String> {
     }
 
     @Override
-    public String verifyRepeat(List<List<?>> answers, RayId rayId) {
-        return "";
+    public Explanation<String> explainRepeat(List<List<?>> answers, RayId rayId) {
+        return Explanation.of("");
     }
 }
