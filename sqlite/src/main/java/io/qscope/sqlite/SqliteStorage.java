@@ -118,7 +118,8 @@ public final class SqliteStorage {
      *
      * @return the storage, which the caller closes
      * @throws io.qscope.store.StorageException when the file cannot be used: it is not ours, damaged, newer than this release,
-     *     locked for longer than the time-out, or may not be read or written; it is left as it was
+     *     locked for longer than the time-out, or may not be read or written, or when SQLite's native library cannot be loaded;
+     *     the file is left as it was
      */
     public Storage open() {
         return new SqlStorage(start());
@@ -130,6 +131,7 @@ public final class SqliteStorage {
         List<SqliteConnection> opened = new ArrayList<>();
         boolean started = false;
         try {
+            NativeLibrary.load(file, ray);
             createIfMissing(ray);
             for (int i = 0; i <= readers; i++) {
                 opened.add(SqliteConnection.open(file, busyTimeout.toNanos(), halt));
