@@ -3,7 +3,6 @@ package io.qscope.engine;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -37,13 +36,24 @@ public final class Callbacks implements AutoCloseable {
         return new Callbacks(executor, null);
     }
 
-    /** Runs a task that completes futures: one for a whole group of calls. It runs whatever happens to the executor. */
+    /**
+     * Runs a task that completes futures: one for a whole group of calls. It runs whatever happens to the executor: else on a
+     * new thread, and if there can be none on the caller's. An executor that runs a task and then throws sees it run twice.
+     */
     public void run(Runnable completions) {
         try {
             executor.execute(completions);
-        } catch (RejectedExecutionException shutDownOrFull) {
-            // A call must be answered even when the executor that was to carry the answer is gone.
+        } catch (RuntimeException | Error shutDownOrFull) {
+            runElsewhere(completions);
+        }
+    }
+
+    /** A call must be answered even when the executor that was to carry the answer is gone, or its threads run out. */
+    private static void runElsewhere(Runnable completions) {
+        try {
             thread(completions).start();
+        } catch (RuntimeException | Error noThread) {
+            completions.run();
         }
     }
 

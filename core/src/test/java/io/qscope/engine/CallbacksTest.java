@@ -53,6 +53,24 @@ class CallbacksTest {
     }
 
     @Test
+    void answersComeWhateverTheExecutorThrows() {
+        for (Throwable thrown : List.of(
+                new IllegalStateException("the context is stopping"),
+                new OutOfMemoryError("unable to create native thread"))) {
+            CompletableFuture<Boolean> answered = new CompletableFuture<>();
+            Callbacks.on(task -> throwIt(thrown)).run(() -> answered.complete(true));
+            assertThat(answered.orTimeout(10, TimeUnit.SECONDS).join()).isTrue();
+        }
+    }
+
+    private static void throwIt(Throwable thrown) {
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        throw (RuntimeException) thrown;
+    }
+
+    @Test
     void usersExecutorIsUsedAndLeftOpen() {
         List<Runnable> taken = new ArrayList<>();
         Callbacks callbacks = Callbacks.on(taken::add);

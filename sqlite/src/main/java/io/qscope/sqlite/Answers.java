@@ -59,7 +59,10 @@ final class Answers implements Runnable {
                     file + ": a row holds what no call of this library writes: " + damage.getMessage(), rayId);
         }
         return new StorageUnavailableException(
-                file + ": the call failed for a reason not foreseen (" + failure + "), please report it", false, rayId);
+                file + ": the call failed for a reason not foreseen ("
+                        + failure.getClass().getName() + "), please report it",
+                false,
+                rayId);
     }
 
     int size() {
@@ -88,11 +91,20 @@ final class Answers implements Runnable {
         standby.set(false);
         for (int i = next.getAndIncrement(); i < futures.size(); i = next.getAndIncrement()) {
             if (i + 1 < futures.size() && standby.compareAndSet(false, true)) {
-                sender = Thread.currentThread();
-                callbacks.run(this);
-                sender = null;
+                callStandby();
             }
             complete(futures.get(i), values.get(i));
+        }
+    }
+
+    private void callStandby() {
+        sender = Thread.currentThread();
+        try {
+            callbacks.run(this);
+        } catch (RuntimeException | Error e) {
+            // Nobody stands by, and the answer in hand must go out all the same.
+        } finally {
+            sender = null;
         }
     }
 

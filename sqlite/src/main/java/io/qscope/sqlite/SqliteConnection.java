@@ -29,16 +29,29 @@ final class SqliteConnection implements SqlSession, AutoCloseable {
 
     private static final int MOST_STATEMENTS = 1_000;
     private static final Pattern PARAMETER = Pattern.compile("'[^']*'|\\$(\\d+)");
+    private static final String NONE_IS_OPEN = "no transaction is active";
     private static final long LONGEST_PAUSE_NANOS = 1_000_000;
 
-    private final SQLiteConnection connection;
+    private final Path file;
+    private final Patience patience;
     private final Map<String, PreparedStatement> statements = new HashMap<>();
     private final Current row = new Current();
+
+    /** An interrupt of a handle that is being freed would end the whole process. */
+    private final Object handle = new Object();
+
+    private SQLiteConnection connection;
+    private List<String> settings = List.of();
     private boolean inTransaction;
     private boolean wrote;
+    private boolean stuck;
+    private boolean open = true;
 
-    private SqliteConnection(SQLiteConnection connection) {
-        this.connection = connection;
+    private SqliteConnection(Path file, Patience patience) throws SQLException {
+        this.file = file;
+        this.patience = patience;
+        this.connection = connect(file, patience);
+        connection.addCommitListener(new TransactionEnd());
     }
 
     /**
@@ -48,20 +61,30 @@ final class SqliteConnection implements SqlSession, AutoCloseable {
      * @param gaveUp asked while waiting: true ends the wait
      */
     static SqliteConnection open(Path file, long busyNanos, BooleanSupplier gaveUp) throws SQLException {
+        return new SqliteConnection(file, new Patience(busyNanos, gaveUp));
+    }
+
+    private static SQLiteConnection connect(Path file, Patience patience) throws SQLException {
         SQLiteConfig config = new SQLiteConfig();
         // Without CREATE: SQLite would make the file with the umask's mode.
         config.resetOpenMode(SQLiteOpenMode.CREATE);
         // As a URI, because the driver probes a plain name by creating and deleting it through Java's I/O.
         String uri = "file:" + file.toUri().getRawPath();
-        SqliteConnection opened =
-                new SqliteConnection(new JDBC4Connection("jdbc:sqlite:" + file, uri, config.toProperties()));
+        SQLiteConnection opened = new JDBC4Connection("jdbc:sqlite:" + file, uri, config.toProperties());
         // The driver is to leave transactions to us; in its auto-commit mode it tries a BEGIN after each statement.
-        opened.connection.getConnectionConfig().setAutoCommit(false);
+        opened.getConnectionConfig().setAutoCommit(false);
         // Nor is it to ask for the last rowid after each INSERT; nobody here wants it.
-        opened.connection.getConnectionConfig().setGetGeneratedKeys(false);
-        BusyHandler.setHandler(opened.connection, new Patience(busyNanos, gaveUp));
-        opened.connection.addCommitListener(opened.new TransactionEnd());
+        opened.getConnectionConfig().setGetGeneratedKeys(false);
+        BusyHandler.setHandler(opened, patience);
         return opened;
+    }
+
+    /** Runs statements that hold for this connection alone, now and whenever it has to be opened again. */
+    void configure(List<String> pragmas) throws SQLException {
+        settings = List.copyOf(pragmas);
+        for (String pragma : settings) {
+            execute(pragma);
+        }
     }
 
     SQLiteConnection jdbc() {
@@ -71,13 +94,18 @@ final class SqliteConnection implements SqlSession, AutoCloseable {
     /** Runs a statement of the engine's own, and answers the first column of its first row. */
     @Nullable
     String execute(String sql) throws SQLException {
-        PreparedStatement statement = prepared(sql);
-        if (statement.execute()) {
-            try (ResultSet rows = statement.getResultSet()) {
-                return rows.next() ? rows.getString(1) : null;
+        try {
+            PreparedStatement statement = prepared(sql);
+            if (statement.execute()) {
+                try (ResultSet rows = statement.getResultSet()) {
+                    return rows.next() ? rows.getString(1) : null;
+                }
             }
+            return null;
+        } catch (SQLException e) {
+            forget(sql);
+            throw e;
         }
-        return null;
     }
 
     void begin() throws SQLException {
@@ -90,14 +118,38 @@ final class SqliteConnection implements SqlSession, AutoCloseable {
         inTransaction = false;
     }
 
-    /** Ends the transaction, if SQLite has not done so itself. Afterwards there is none. */
+    /** Ends the transaction, if SQLite has not done so itself. Afterwards there is none, and no lock is held. */
     void rollback() {
+        inTransaction = false;
         try {
             execute("ROLLBACK");
-        } catch (SQLException noneIsOpen) {
-            // SQLite was quicker.
+        } catch (SQLException e) {
+            if (!String.valueOf(e.getMessage()).contains(NONE_IS_OPEN)) {
+                // Only the end of the connection still ends the transaction, which would lock out every other writer.
+                stuck = true;
+                disconnect();
+            }
         }
-        inTransaction = false;
+    }
+
+    private void openAgain() throws SQLException {
+        SQLiteConnection fresh = connect(file, patience);
+        fresh.addCommitListener(new TransactionEnd());
+        synchronized (handle) {
+            connection = fresh;
+            open = true;
+        }
+        stuck = false;
+        boolean configured = false;
+        try {
+            configure(settings);
+            configured = true;
+        } finally {
+            stuck = !configured;
+            if (stuck) {
+                disconnect();
+            }
+        }
     }
 
     /** Begins a transaction for reading; false when it cannot, and each statement then has its own. */
@@ -135,10 +187,14 @@ final class SqliteConnection implements SqlSession, AutoCloseable {
     }
 
     void interrupt() {
-        try {
-            connection.getDatabase().interrupt();
-        } catch (SQLException closed) {
-            // Nothing runs on it.
+        synchronized (handle) {
+            try {
+                if (open) {
+                    connection.getDatabase().interrupt();
+                }
+            } catch (SQLException none) {
+                // Nothing runs on it.
+            }
         }
     }
 
@@ -182,6 +238,14 @@ final class SqliteConnection implements SqlSession, AutoCloseable {
 
     @Override
     public void close() {
+        disconnect();
+    }
+
+    private void disconnect() {
+        synchronized (handle) {
+            open = false;
+        }
+        statements.clear();
         try {
             connection.close();
         } catch (SQLException e) {
@@ -211,6 +275,9 @@ final class SqliteConnection implements SqlSession, AutoCloseable {
     }
 
     private PreparedStatement prepared(String text) throws SQLException {
+        if (stuck) {
+            openAgain();
+        }
         PreparedStatement statement = statements.get(text);
         if (statement == null) {
             if (statements.size() >= MOST_STATEMENTS) {
@@ -240,11 +307,22 @@ final class SqliteConnection implements SqlSession, AutoCloseable {
 
     private SqliteFailure failed(String text, SQLException e) {
         SqliteFailure failure = SqliteFailure.of(e);
-        if (!failure.concernsOneStatement()) {
-            // The driver closes a statement that failed hard.
-            statements.remove(text);
+        if (!failure.leavesStatement()) {
+            forget(text);
         }
         return failure;
+    }
+
+    /** The driver closes a statement that failed hard; it would fail for ever. */
+    private void forget(String text) {
+        PreparedStatement statement = statements.remove(text);
+        if (statement != null) {
+            try {
+                statement.close();
+            } catch (SQLException e) {
+                // It repeats why the statement failed, which is known.
+            }
+        }
     }
 
     /** Notices when SQLite rolls back on its own. */

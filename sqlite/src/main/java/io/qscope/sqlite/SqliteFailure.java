@@ -41,10 +41,11 @@ final class SqliteFailure extends RuntimeException {
     /** The failure of a COMMIT, after which the transaction is gone from this process. */
     static SqliteFailure ofCommit(SQLException e) {
         SqliteFailure failure = of(e);
-        // When syncing failed, the commit may still be found whole in the log after a crash. In every other case its
-        // last
-        // frame was never written.
-        return failure.primary() == SQLiteErrorCode.SQLITE_IOERR.code ? failure.withUnknownOutcome() : failure;
+        // Its frames may be in the log before the commit fails, and be found whole after a crash. Without the lock
+        // there
+        // are none, and on a full disk the last one is missing.
+        boolean known = failure.isBusy() || failure.primary() == SQLiteErrorCode.SQLITE_FULL.code;
+        return known ? failure : failure.withUnknownOutcome();
     }
 
     /** A transaction that SQLite ended on its own while a statement failed for what looked like a lesser reason. */
@@ -96,6 +97,11 @@ final class SqliteFailure extends RuntimeException {
                 || primary == SQLiteErrorCode.SQLITE_RANGE.code;
     }
 
+    /** Whether the driver keeps the statement open that failed. */
+    boolean leavesStatement() {
+        return isBusy() || primary() == SQLiteErrorCode.SQLITE_CONSTRAINT.code;
+    }
+
     boolean isBusy() {
         int primary = primary();
         return primary == SQLiteErrorCode.SQLITE_BUSY.code || primary == SQLiteErrorCode.SQLITE_LOCKED.code;
@@ -104,10 +110,13 @@ final class SqliteFailure extends RuntimeException {
     /** What the caller gets. */
     StorageException toException(Path file, RayId rayId) {
         String problem = file + ": " + problem() + " (" + code.name() + ")";
+        if (outcomeUnknown) {
+            return new StorageUnavailableException(problem, true, rayId);
+        }
         return switch (SQLiteErrorCode.getErrorCode(primary())) {
             case SQLITE_NOTADB, SQLITE_CORRUPT, SQLITE_ERROR, SQLITE_MISMATCH, SQLITE_SCHEMA ->
                 new StorageCorruptedException(problem, rayId);
-            default -> new StorageUnavailableException(problem, outcomeUnknown, rayId);
+            default -> new StorageUnavailableException(problem, false, rayId);
         };
     }
 

@@ -263,17 +263,19 @@ public final class SqliteStorage {
     }
 
     private void configure(SqliteConnection connection, boolean reading) throws SQLException {
-        connection.execute("PRAGMA synchronous = " + synchronous);
-        connection.execute("PRAGMA foreign_keys = ON");
-        connection.execute("PRAGMA recursive_triggers = ON");
-        connection.execute("PRAGMA temp_store = MEMORY");
-        connection.execute("PRAGMA cache_size = -" + (reading ? 8_000 : 64_000));
-        connection.execute("PRAGMA wal_autocheckpoint = " + walAutocheckpoint);
-        // What an unusual burst left behind is given back to the disk.
-        connection.execute("PRAGMA journal_size_limit = " + walAutocheckpoint * 2L * 4_096);
+        List<String> settings = new ArrayList<>(List.of(
+                "PRAGMA synchronous = " + synchronous,
+                "PRAGMA foreign_keys = ON",
+                "PRAGMA recursive_triggers = ON",
+                "PRAGMA temp_store = MEMORY",
+                "PRAGMA cache_size = -" + (reading ? 8_000 : 64_000),
+                "PRAGMA wal_autocheckpoint = " + walAutocheckpoint,
+                // What an unusual burst left behind is given back to the disk.
+                "PRAGMA journal_size_limit = " + walAutocheckpoint * 2L * 4_096));
         if (reading) {
-            connection.execute("PRAGMA query_only = ON");
+            settings.add("PRAGMA query_only = ON");
         }
+        connection.configure(settings);
     }
 
     /** A source that hands out the one connection, whose transaction is not the borrower's to end. */

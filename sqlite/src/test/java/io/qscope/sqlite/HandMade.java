@@ -3,7 +3,9 @@ package io.qscope.sqlite;
 import io.qscope.model.RayId;
 import io.qscope.sql.ConstraintViolation;
 import io.qscope.sql.Explanation;
+import io.qscope.sql.SqlEngine;
 import io.qscope.sql.SqlQuery;
+import io.qscope.sql.SqlRead;
 import io.qscope.sql.SqlStep;
 import io.qscope.sql.SqlUnit;
 import io.qscope.sql.SqlWrite;
@@ -11,6 +13,7 @@ import io.qscope.store.InvalidRowException;
 import io.qscope.store.StorageException;
 import io.qscope.store.TableName;
 import java.util.List;
+import java.util.Objects;
 
 /** A write of a text by hand, which returns rows. */
 final class HandMade implements SqlWrite<String> {
@@ -21,6 +24,18 @@ final class HandMade implements SqlWrite<String> {
     HandMade(String text) {
         this.text = text;
         this.unit = SqlUnit.of(this, RayId.random());
+    }
+
+    /** Lets the file grow by so many pages only: the limit is the writing connection's own. */
+    static void limitPages(SqlEngine engine, long more) {
+        SqlRead<Long, Long> pages = SqlRead.of(
+                SqlQuery.of("PRAGMA page_count", row -> Objects.requireNonNull(row.number(0))),
+                found -> found.get(0),
+                Sqlite.ray());
+        engine.read(List.of(pages));
+        HandMade limit = new HandMade("PRAGMA max_page_count = " + (Sqlite.await(pages.future()) + more));
+        engine.write(List.of(limit.unit()));
+        Sqlite.await(limit.unit().future());
     }
 
     SqlUnit<String> unit() {

@@ -77,7 +77,7 @@ class SqliteEngineTest {
         int stored = 0;
         try (Storage storage = new SqlStorage(engine)) {
             OAuthClient client = Sqlite.storedClient(storage);
-            limitPages(engine, 40);
+            HandMade.limitPages(engine, 40);
             for (int i = 0; i < 300; i++) {
                 // Now and then one that cannot fit, between many that can for a while.
                 AccessToken token = tokens(storage, client, 1, i % 20 == 10 ? "x".repeat(15_900) : "")
@@ -238,20 +238,5 @@ class SqliteEngineTest {
             calls.add(storage.accessTokens().insert(token, Sqlite.ray()));
         }
         return calls;
-    }
-
-    /** Lets the file grow by so many pages only: the limit is the writing connection's own. */
-    private static void limitPages(SqlEngine engine, int more) {
-        long pages = number(engine, "PRAGMA page_count");
-        HandMade limit = new HandMade("PRAGMA max_page_count = " + (pages + more));
-        engine.write(List.of(limit.unit()));
-        Sqlite.await(limit.unit().future());
-    }
-
-    private static long number(SqlEngine engine, String sql) {
-        SqlRead<Long, Long> read = SqlRead.of(
-                SqlQuery.of(sql, row -> Objects.requireNonNull(row.number(0))), found -> found.get(0), Sqlite.ray());
-        engine.read(List.of(read));
-        return Sqlite.await(read.future());
     }
 }
