@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -112,7 +113,8 @@ final class DemoCommand implements Runnable {
         if (file.isPresent()) {
             leave(file.get());
         } else if (storage.scheme().equals("memory")) {
-            console.line("memory: ends with this command; a plain \"qscope demo\" keeps its data in a file.");
+            console.line(
+                    "memory: ends with this command; a plain \"" + command() + " demo\" keeps its data in a file.");
         } else {
             console.line("The data is in " + storage.url());
         }
@@ -123,9 +125,15 @@ final class DemoCommand implements Runnable {
         String query = "select datetime(created_at / 1000, 'unixepoch'), event_type, user_id, ray_id"
                 + " from oauth_audit_log";
         console.line("The data is in " + file.toAbsolutePath().normalize());
-        console.line("Look at it:   sqlite3 " + quoted(file.toString()) + " \"" + query + "\"");
-        console.line("Start anew:   qscope demo --fresh"
+        console.line("Look at it, if sqlite3 is installed:");
+        console.line("              sqlite3 " + quoted(file.toString()) + " \"" + query + "\"");
+        console.line("Start anew:   " + command() + " demo --fresh"
                 + (storage.isDefault() ? "" : " --storage " + quoted(storage.url())));
+    }
+
+    /** What the user called, as the launcher tells it. */
+    private static String command() {
+        return quoted(Objects.requireNonNullElse(System.getenv("QSCOPE_COMMAND"), "qscope"));
     }
 
     private String place() {

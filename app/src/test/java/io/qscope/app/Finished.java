@@ -27,7 +27,7 @@ record Finished(int code, String out, String err) {
         command.addAll(List.of(arguments));
         ProcessBuilder process = new ProcessBuilder(command).directory(folder.toFile());
         // What the machine that runs the tests has set must not decide what they see.
-        List.of("NO_COLOR", "QSCOPE_DEBUG", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "LC_ALL")
+        List.of("NO_COLOR", "QSCOPE_DEBUG", "QSCOPE_COMMAND", "JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "LC_ALL")
                 .forEach(process.environment()::remove);
         process.environment().putAll(environment);
         return run(process);

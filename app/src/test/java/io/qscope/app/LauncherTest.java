@@ -121,7 +121,10 @@ final class LauncherTest {
 
         assertThat(first.code()).isEqualTo(7);
         assertThat(first.out()).isEqualTo("7|two words|*|\n");
-        assertThat(first.err()).isEqualTo("Building qscope (first use; needs JDK 17+ and Maven) ...\n");
+        assertThat(first.err())
+                .startsWith("Building qscope (first use; needs JDK 17+ and Maven) ...\n")
+                .contains("downloads libraries the first time", "target/qscope/build.log")
+                .hasLineCount(2);
         assertThat(second).isEqualTo(new Finished(0, "0|\n", ""));
         assertThat(builds()).isEqualTo(1);
     }
@@ -151,6 +154,72 @@ final class LauncherTest {
         newer(root.resolve("core/pom.xml"));
         launch(Map.of(), "0");
         assertThat(builds()).isEqualTo(3);
+    }
+
+    @Test
+    void buildsAgainWhenASourceIsGone() throws IOException {
+        Path source = Files.writeString(root.resolve("core/src/main/java/Old.java"), "class Old {}");
+        maven(HAND_OUT);
+        launch(Map.of(), "0");
+
+        Files.delete(source);
+
+        assertThat(launch(Map.of(), "0").err()).contains("(sources changed;");
+        assertThat(builds()).isEqualTo(2);
+    }
+
+    @Test
+    void doesNotBuildForWhatTheCommandDoesNotHold() throws IOException {
+        maven(HAND_OUT);
+        launch(Map.of(), "0");
+        Path source =
+                Files.createDirectories(root.resolve("bench/src/main/java")).resolve("New.java");
+
+        Files.writeString(source, "class New {}");
+        newer(source);
+
+        assertThat(launch(Map.of(), "0").err()).isEmpty();
+        assertThat(builds()).isEqualTo(1);
+    }
+
+    @Test
+    void saysThatTheCheckoutMayNotBeWritten() throws IOException {
+        maven(HAND_OUT);
+        launch(Map.of(), "0");
+        newer(root.resolve("pom.xml"));
+        // A file in the folder's place stops root, too.
+        Path state = root.resolve("target/qscope");
+        try (Stream<Path> notes = Files.list(state)) {
+            for (Path note : notes.toList()) {
+                Files.delete(note);
+            }
+        }
+        Files.delete(state);
+        Files.createFile(state);
+
+        launch(Map.of(), "0").failedInOneLine(4, "a build is needed (sources changed)", state + " may not be written");
+    }
+
+    @Test
+    void saysThatTheJavaOfJavaHomeIsNoJdk() throws IOException {
+        maven(HAND_OUT);
+        script(tools.resolve("javac"), "exit 99");
+        Path runtime = Files.createDirectory(folder.resolve("runtime"));
+        script(Files.createDirectory(runtime.resolve("bin")).resolve("java"), "exit 99");
+        Files.writeString(runtime.resolve("release"), "JAVA_VERSION=\"17.0.2\"\n");
+
+        launch(Map.of("JAVA_HOME", runtime.toString())).failedInOneLine(3, "building needs a JDK", "set JAVA_HOME");
+    }
+
+    @Test
+    void tellsTheCommandWhatTheUserCalled() throws IOException {
+        maven(HAND_OUT);
+        Path link = Files.createSymbolicLink(tools.resolve("qscope"), script);
+
+        assertThat(launch(Map.of(), "0", "its name").out()).isEqualTo("0|" + script + "|\n");
+        assertThat(Finished.run(process(link, Map.of(), "0", "its name")).out()).isEqualTo("0|qscope|\n");
+        ProcessBuilder beside = process(Path.of("qscope"), Map.of("CDPATH", folder.toString()), "0", "its name");
+        assertThat(Finished.run(beside.directory(root.toFile())).out()).isEqualTo("0|./qscope|\n");
     }
 
     @ParameterizedTest
@@ -201,7 +270,8 @@ final class LauncherTest {
         public static void main(String... arguments) {
             StringBuilder line = new StringBuilder();
             for (String argument : arguments) {
-                line.append(argument).append('|');
+                line.append(argument.equals("its name") ? System.getenv("QSCOPE_COMMAND") : argument)
+                        .append('|');
             }
             System.out.println(line);
             System.exit(Integer.parseInt(arguments[0]));

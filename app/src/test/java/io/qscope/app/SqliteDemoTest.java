@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,6 +52,13 @@ final class SqliteDemoTest {
         assertThat(demo.code()).as("%s", demo).isZero();
         assertThat(demo.out())
                 .contains("The data is in " + folder.resolve("with a space.db"), "sqlite3 'with a space.db'");
+    }
+
+    @Test
+    void callsItselfWhatTheUserCalled() {
+        Finished demo = Finished.qscope(folder, Map.of("QSCOPE_COMMAND", "../my tools/qscope"), "demo");
+
+        assertThat(demo.out()).contains("Start anew:   '../my tools/qscope' demo --fresh", "if sqlite3 is installed");
     }
 
     @Test
