@@ -2,6 +2,7 @@ package io.qscope.sqlite;
 
 import io.qscope.engine.Callbacks;
 import io.qscope.model.RayId;
+import io.qscope.store.InvalidRowException;
 import io.qscope.store.StorageCorruptedException;
 import io.qscope.store.StorageException;
 import io.qscope.store.StorageUnavailableException;
@@ -25,6 +26,7 @@ final class Answers implements Runnable {
     private final Path file;
     private final List<CompletableFuture<?>> futures;
     private final List<@Nullable Object> values;
+    private int settled;
     private final AtomicInteger next = new AtomicInteger();
     private final AtomicBoolean standby = new AtomicBoolean();
     private volatile @Nullable Thread sender;
@@ -54,15 +56,20 @@ final class Answers implements Runnable {
         if (failure instanceof StorageException || failure instanceof UnsupportedOperationException) {
             return failure;
         }
-        if (failure instanceof IllegalArgumentException damage) {
+        if (failure instanceof SqliteConnection.Unencodable unencodable) {
+            return new InvalidRowException(String.valueOf(unencodable.getMessage()), rayId);
+        }
+        if (failure instanceof ResultRow.Damaged damage) {
             return new StorageCorruptedException(
                     file + ": a row holds what no call of this library writes: " + damage.getMessage(), rayId);
         }
-        return new StorageUnavailableException(
-                file + ": the call failed for a reason not foreseen ("
-                        + failure.getClass().getName() + "), please report it",
-                false,
-                rayId);
+        return new StorageUnavailableException(file + ": " + notForeseen(failure), false, rayId);
+    }
+
+    /** Without the failure's own words, which could hold values of a row. */
+    static String notForeseen(Throwable failure) {
+        return "the call failed for a reason not foreseen ("
+                + failure.getClass().getName() + "), please report it";
     }
 
     int size() {
@@ -73,6 +80,17 @@ final class Answers implements Runnable {
     void cutTo(int size) {
         futures.subList(size, futures.size()).clear();
         values.subList(size, values.size()).clear();
+    }
+
+    /** Whatever comes, the answers so far hold: their calls are committed, or known not to be. */
+    void settle() {
+        settled = futures.size();
+    }
+
+    /** Forgets the answers that are not settled; how many are. */
+    int cutToSettled() {
+        cutTo(settled);
+        return settled;
     }
 
     /** Gives the answers; nothing may be added any more. */

@@ -35,7 +35,7 @@ final class SqliteConnection implements SqlSession, AutoCloseable {
     private final Path file;
     private final Patience patience;
     private final Map<String, PreparedStatement> statements = new HashMap<>();
-    private final Current row = new Current();
+    private final ResultRow row = new ResultRow();
 
     /** An interrupt of a handle that is being freed would end the whole process. */
     private final Object handle = new Object();
@@ -212,7 +212,7 @@ final class SqliteConnection implements SqlSession, AutoCloseable {
                 List<Object> returned = new ArrayList<>(1);
                 while (rows.next()) {
                     wrote = true;
-                    returned.add(mapper.map(row.of(rows)));
+                    returned.add(row.mapped(mapper, rows));
                 }
                 return new SqlStep.Done(returned.size(), returned);
             }
@@ -227,7 +227,7 @@ final class SqliteConnection implements SqlSession, AutoCloseable {
             try (ResultSet rows = bound(query.text(), query.parameters()).executeQuery()) {
                 List<T> found = new ArrayList<>(1);
                 while (rows.next()) {
-                    found.add(query.mapper().map(row.of(rows)));
+                    found.add(row.mapped(query.mapper(), rows));
                 }
                 return found;
             }
@@ -258,6 +258,7 @@ final class SqliteConnection implements SqlSession, AutoCloseable {
         for (int i = 0; i < parameters.size(); i++) {
             Object value = parameters.get(i);
             if (value instanceof String string) {
+                refuseHalfPairs(string);
                 statement.setString(i + 1, string);
             } else if (value instanceof Long number) {
                 statement.setLong(i + 1, number);
@@ -272,6 +273,28 @@ final class SqliteConnection implements SqlSession, AutoCloseable {
             }
         }
         return statement;
+    }
+
+    /** A text that has no UTF-8 form. */
+    static final class Unencodable extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        Unencodable() {
+            super("a text has no UTF-8 form: it holds half of a surrogate pair", null, false, false);
+        }
+    }
+
+    /** Java would encode it as a question mark, and find the row that is so named. */
+    private static void refuseHalfPairs(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                if (i + 1 == text.length() || !Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1))) {
+                    throw new Unencodable();
+                }
+                i++;
+            }
+        }
     }
 
     private PreparedStatement prepared(String text) throws SQLException {
@@ -362,58 +385,6 @@ final class SqliteConnection implements SqlSession, AutoCloseable {
             }
             LockSupport.parkNanos(this, Math.min(LONGEST_PAUSE_NANOS, 50_000L * (asked + 1)));
             return 1;
-        }
-    }
-
-    /** The row that a result stands on. */
-    private static final class Current implements SqlRow {
-
-        private @Nullable ResultSet rows;
-
-        Current of(ResultSet result) {
-            rows = result;
-            return this;
-        }
-
-        private ResultSet rows() {
-            if (rows == null) {
-                throw new IllegalStateException("no row");
-            }
-            return rows;
-        }
-
-        @Override
-        public @Nullable String text(int column) {
-            try {
-                return rows().getString(column + 1);
-            } catch (SQLException e) {
-                throw SqliteFailure.of(e);
-            }
-        }
-
-        @Override
-        public @Nullable Long number(int column) {
-            try {
-                long value = rows().getLong(column + 1);
-                return value == 0 && rows().wasNull() ? null : (Long) value;
-            } catch (SQLException e) {
-                throw SqliteFailure.of(e);
-            }
-        }
-
-        @Override
-        public @Nullable Boolean flag(int column) {
-            Long value = number(column);
-            return value == null ? null : value != 0;
-        }
-
-        @Override
-        public byte @Nullable [] bytes(int column) {
-            try {
-                return rows().getBytes(column + 1);
-            } catch (SQLException e) {
-                throw SqliteFailure.of(e);
-            }
         }
     }
 }

@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Takes calls in, hands them to the writing thread and the reading ones, and ends them all in time. */
@@ -29,6 +30,8 @@ final class SqliteEngine implements SqlEngine {
 
     private static final long END_NANOS = 4_500_000_000L;
     private static final long INTERRUPT_EVERY_MILLIS = 20;
+
+    private static final String NO_ANSWER = "the storage was closed, and the disk did not answer";
 
     private static final SqlQuery<Health> HEALTH = SqlQuery.of(
             "SELECT sqlite_version(), (SELECT max(CAST(version AS INTEGER)) FROM " + SqlSchema.HISTORY + ")",
@@ -69,11 +72,11 @@ final class SqliteEngine implements SqlEngine {
         this.writes = new CallQueue<>(parts.maxWaitingCalls, 1);
         this.reads = new CallQueue<>(parts.maxWaitingCalls, parts.reading.size());
         this.writer = new SqliteWriter(parts.file, parts.writing, writes, parts.callbacks, parts.halt);
-        threads.add(new Thread(() -> work(writer), "qscope-sqlite-writer"));
+        threads.add(new Thread(() -> work(writer, writer::abandon), "qscope-sqlite-writer"));
         for (SqliteConnection connection : parts.reading) {
             SqliteReader reader = new SqliteReader(parts.file, connection, reads, parts.callbacks, parts.halt);
             readers.add(reader);
-            threads.add(new Thread(() -> work(reader), "qscope-sqlite-reader-" + readers.size()));
+            threads.add(new Thread(() -> work(reader, reader::abandon), "qscope-sqlite-reader-" + readers.size()));
         }
         working.set(threads.size());
     }
@@ -82,14 +85,27 @@ final class SqliteEngine implements SqlEngine {
      * The last thread closes all connections, one after the other: the last one brings the log into the database and removes
      * it, and of several that close at once, each may take another for the last.
      */
-    private void work(Runnable calls) {
+    private void work(Runnable calls, Consumer<String> abandon) {
         try {
-            calls.run();
+            while (!ran(calls, abandon)) {
+                // No failure may end a thread that calls wait for.
+            }
         } finally {
             if (working.decrementAndGet() == 0) {
                 parts.reading.forEach(SqliteConnection::close);
                 parts.writing.close();
             }
+        }
+    }
+
+    /** False when it failed, and there may be more to do. */
+    private static boolean ran(Runnable calls, Consumer<String> abandon) {
+        try {
+            calls.run();
+            return true;
+        } catch (RuntimeException | Error e) {
+            abandon.accept(Answers.notForeseen(e));
+            return false;
         }
     }
 
@@ -160,10 +176,10 @@ final class SqliteEngine implements SqlEngine {
         long start = System.nanoTime();
         if (!ended(start + FINISH_NANOS, null)) {
             parts.halt.halted = true;
-            if (!ended(start + END_NANOS, this::interruptStatements)) {
-                abandon();
-            }
+            ended(start + END_NANOS, this::interruptStatements);
         }
+        // Nothing is left if all threads came to their ends.
+        abandon();
         parts.callbacks.close();
     }
 
@@ -186,7 +202,7 @@ final class SqliteEngine implements SqlEngine {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        return threads.stream().noneMatch(Thread::isAlive);
+        return threads.stream().noneMatch(thread -> thread.isAlive() && thread != Thread.currentThread());
     }
 
     private void interruptStatements() {
@@ -195,8 +211,6 @@ final class SqliteEngine implements SqlEngine {
     }
 
     private void abandon() {
-        writer.abandon();
-        readers.forEach(SqliteReader::abandon);
         Answers answers = new Answers(parts.callbacks, parts.file, 0);
         List<SqlUnit<?>> units = new ArrayList<>();
         writes.drain(units, Integer.MAX_VALUE);
@@ -205,6 +219,8 @@ final class SqliteEngine implements SqlEngine {
         reads.drain(calls, Integer.MAX_VALUE);
         calls.forEach(call -> answers.failed(call.future(), call.rayId(), closed(parts.file, call.rayId())));
         answers.send();
+        writer.abandon(NO_ANSWER);
+        readers.forEach(reader -> reader.abandon(NO_ANSWER));
     }
 
     private StorageUnavailableException refusal(CallQueue<?> queue, RayId rayId) {

@@ -46,8 +46,9 @@ final class SqliteReader implements Runnable {
             underWay = group;
             Answers answers = new Answers(callbacks, file, group.size());
             answerAll(group, answers);
-            answers.send();
+            // From here on they are the sender's: a callback may close the storage on this very thread.
             underWay = List.of();
+            answers.send();
             group = new ArrayList<>(group.size());
         }
     }
@@ -78,15 +79,14 @@ final class SqliteReader implements Runnable {
         }
     }
 
-    /** Fails what the thread holds, when it does not come back in time. */
-    void abandon() {
+    /** Fails what the thread holds, when it does not come back in time or failed itself. */
+    void abandon(String problem) {
         Answers answers = new Answers(callbacks, file, 0);
         for (SqlRead<?, ?> read : underWay) {
             answers.failed(
                     read.future(),
                     read.rayId(),
-                    new StorageUnavailableException(
-                            file + ": the storage was closed, and the disk did not answer", false, read.rayId()));
+                    new StorageUnavailableException(file + ": " + problem, false, read.rayId()));
         }
         answers.send();
     }

@@ -49,8 +49,10 @@ final class SqliteWriter implements Runnable {
         List<SqlUnit<?>> group = new ArrayList<>();
         while (queue.take(group, LARGEST_GROUP)) {
             underWay = group;
-            commit(group).send();
+            Answers answers = commit(group);
+            // From here on they are the sender's: a callback may close the storage on this very thread.
             underWay = List.of();
+            answers.send();
             group = new ArrayList<>(group.size());
         }
     }
@@ -78,17 +80,21 @@ final class SqliteWriter implements Runnable {
         }
     }
 
-    /** Fails what the thread holds, when it does not come back in time. */
-    void abandon() {
+    /** Fails what the thread holds, when it does not come back in time or failed itself. */
+    void abandon(String problem) {
         Answers answers = new Answers(callbacks, file, 0);
-        for (SqlUnit<?> unit : underWay) {
+        refuse(underWay, problem, answers);
+        answers.send();
+    }
+
+    /** Answers that nobody knows what became of the units. */
+    private void refuse(List<SqlUnit<?>> units, String problem, Answers answers) {
+        for (SqlUnit<?> unit : units) {
             answers.failed(
                     unit.future(),
                     unit.rayId(),
-                    new StorageUnavailableException(
-                            file + ": the storage was closed, and the disk did not answer", true, unit.rayId()));
+                    new StorageUnavailableException(file + ": " + problem, true, unit.rayId()));
         }
-        answers.send();
     }
 
     private Answers commit(List<SqlUnit<?>> group) {
@@ -96,12 +102,10 @@ final class SqliteWriter implements Runnable {
         try {
             commitTogether(group, answers);
         } catch (RuntimeException | Error e) {
-            // Whatever it was, it must not end the thread that all writes wait for.
+            // Whatever it was, it takes back no answer of a unit that is committed.
             connection.rollback();
-            answers.cutTo(0);
-            for (SqlUnit<?> unit : group) {
-                answers.failed(unit.future(), unit.rayId(), e);
-            }
+            int settled = Math.min(answers.cutToSettled(), group.size());
+            refuse(group.subList(settled, group.size()), Answers.notForeseen(e), answers);
         }
         return answers;
     }
@@ -123,6 +127,7 @@ final class SqliteWriter implements Runnable {
     private void eachAlone(List<SqlUnit<?>> group, SqliteFailure first, Answers answers) {
         SqliteFailure hopeless = first.isBusy() ? first : null;
         for (SqlUnit<?> unit : group) {
+            answers.settle();
             if (hopeless == null && halted.getAsBoolean()) {
                 hopeless = first;
             }
@@ -132,6 +137,7 @@ final class SqliteWriter implements Runnable {
                 answers.failed(unit.future(), unit.rayId(), hopeless);
             }
         }
+        answers.settle();
         if (hopeless != null && hopeless.isBusy()) {
             failWaiting(hopeless, answers);
         }
@@ -148,6 +154,10 @@ final class SqliteWriter implements Runnable {
             SqliteFailure why = first.outcomeUnknown() ? lost.failure.withUnknownOutcome() : lost.failure;
             answers.failed(unit.future(), unit.rayId(), why);
             return why.isBusy() ? why : null;
+        } catch (RuntimeException | Error e) {
+            answers.cutTo(before);
+            answers.failed(unit.future(), unit.rayId(), first.outcomeUnknown() ? first : e);
+            return null;
         }
     }
 
@@ -162,24 +172,35 @@ final class SqliteWriter implements Runnable {
 
     /** Runs the units and commits; their answers hold only if this returns. */
     private void transaction(List<SqlUnit<?>> units, boolean protect, Answers answers) {
-        try {
-            connection.begin();
-        } catch (SQLException e) {
-            throw new Lost(SqliteFailure.of(e));
-        }
-        try {
-            for (SqlUnit<?> unit : units) {
-                run(unit, protect || !unit.isSingle(), answers);
-            }
-        } catch (Lost | Unprotected e) {
-            connection.rollback();
-            throw e;
-        }
+        int before = answers.size();
+        runAll(units, protect, answers);
         try {
             connection.commit();
         } catch (SQLException e) {
             connection.rollback();
             throw new Lost(SqliteFailure.ofCommit(e));
+        } catch (RuntimeException | Error e) {
+            // The units may be stored, so they cannot run again: they would meet themselves.
+            connection.rollback();
+            answers.cutTo(before);
+            refuse(units, Answers.notForeseen(e), answers);
+        }
+    }
+
+    private void runAll(List<SqlUnit<?>> units, boolean protect, Answers answers) {
+        boolean ran = false;
+        try {
+            connection.begin();
+            for (SqlUnit<?> unit : units) {
+                run(unit, protect || !unit.isSingle(), answers);
+            }
+            ran = true;
+        } catch (SQLException e) {
+            throw new Lost(SqliteFailure.of(e));
+        } finally {
+            if (!ran) {
+                connection.rollback();
+            }
         }
     }
 
@@ -189,21 +210,24 @@ final class SqliteWriter implements Runnable {
             savepoint("SAVEPOINT unit");
         }
         boolean keep = false;
+        boolean known = true;
         try {
             SqlUnitRun.End end = SqlUnitRun.run(connection, unit);
             answers.answered(unit.future(), unit.conclusion().apply(end));
             keep = end.keep();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             if (e instanceof SqliteFailure failure && !failure.concernsOneStatement()) {
                 throw new Lost(failure);
             }
             answers.failed(unit.future(), unit.rayId(), e);
+            // An error may come between a statement and the note of what it did.
+            known = !(e instanceof Error);
         }
         if (!connection.inTransaction()) {
             throw new Lost(SqliteFailure.rolledBack());
         }
         if (!savepoint) {
-            if (!keep && connection.wrote()) {
+            if (!keep && (connection.wrote() || !known)) {
                 throw new Unprotected();
             }
         } else {

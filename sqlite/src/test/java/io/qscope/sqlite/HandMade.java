@@ -14,15 +14,23 @@ import io.qscope.store.StorageException;
 import io.qscope.store.TableName;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /** A write of a text by hand, which returns rows. */
 final class HandMade implements SqlWrite<String> {
 
     private final String text;
+    private final @Nullable Error thrown;
     private final SqlUnit<String> unit;
 
     HandMade(String text) {
+        this(text, null);
+    }
+
+    /** A write whose answer throws. */
+    HandMade(String text, @Nullable Error thrown) {
         this.text = text;
+        this.thrown = thrown;
         this.unit = SqlUnit.of(this, RayId.random());
     }
 
@@ -64,6 +72,9 @@ final class HandMade implements SqlWrite<String> {
 
     @Override
     public String answer(List<SqlStep.Done> done) {
+        if (thrown != null) {
+            throw thrown;
+        }
         return String.valueOf(done.get(0).returned());
     }
 
