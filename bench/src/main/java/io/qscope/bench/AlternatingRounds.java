@@ -24,14 +24,14 @@ final class AlternatingRounds {
     }
 
     /**
-     * Warms both up for a round that does not count, then runs and prints the rounds.
+     * Warms both up for two rounds that do not count, then runs and prints the rounds.
      *
      * @param target the ratio that we want to reach
      */
     void compare(String title, InFlight ours, Side peer, double target) throws Exception {
         out.printf("%n%s%n", title);
-        peer.run(nanos);
-        ours.run(nanos);
+        round(true, ours, peer);
+        round(false, ours, peer);
         ours.latencies().clear();
         out.println("  round   first      qscope/s      peer/s   ratio    processor time each, in microseconds");
         List<Round> rounds = new ArrayList<>();
