@@ -40,6 +40,7 @@ final class SqliteEngine implements SqlEngine {
     /** What the engine is made of. */
     record Parts(
             Path file,
+            FileIdentity identity,
             SqliteConnection writing,
             List<SqliteConnection> reading,
             int maxWaitingCalls,
@@ -71,7 +72,7 @@ final class SqliteEngine implements SqlEngine {
         this.parts = parts;
         this.writes = new CallQueue<>(parts.maxWaitingCalls, 1);
         this.reads = new CallQueue<>(parts.maxWaitingCalls, parts.reading.size());
-        this.writer = new SqliteWriter(parts.file, parts.writing, writes, parts.callbacks, parts.halt);
+        this.writer = new SqliteWriter(parts.file, parts.identity, parts.writing, writes, parts.callbacks, parts.halt);
         threads.add(new Thread(() -> work(writer, writer::abandon), "qscope-sqlite-writer"));
         for (SqliteConnection connection : parts.reading) {
             SqliteReader reader = new SqliteReader(parts.file, connection, reads, parts.callbacks, parts.halt);
@@ -140,10 +141,15 @@ final class SqliteEngine implements SqlEngine {
         long asked = System.nanoTime();
         SqlRead<Health, Health> read = SqlRead.of(
                 HEALTH,
-                found -> new Health(
-                        found.get(0).engine(),
-                        found.get(0).schemaVersion(),
-                        Duration.ofNanos(System.nanoTime() - asked)),
+                found -> {
+                    if (!parts.identity.holds()) {
+                        throw parts.identity.changed(rayId);
+                    }
+                    return new Health(
+                            found.get(0).engine(),
+                            found.get(0).schemaVersion(),
+                            Duration.ofNanos(System.nanoTime() - asked));
+                },
                 rayId);
         read(List.of(read));
         return read.future();

@@ -67,7 +67,7 @@ public final class SqliteStorage {
 
     /** Settings for a storage on this file, which need not exist, in a folder that does. */
     public static SqliteStorage builder(Path file) {
-        return new SqliteStorage(file.toAbsolutePath().normalize());
+        return new SqliteStorage(file.toAbsolutePath());
     }
 
     /** When a commit is safe; {@link Synchronous#FULL} unless set. */
@@ -133,6 +133,7 @@ public final class SqliteStorage {
         try {
             NativeLibrary.load(file, ray);
             createIfMissing(ray);
+            FileIdentity identity = FileIdentity.of(file);
             for (int i = 0; i <= readers; i++) {
                 opened.add(SqliteConnection.open(file, busyTimeout.toNanos(), halt));
                 if (i == 0) {
@@ -140,8 +141,12 @@ public final class SqliteStorage {
                 }
                 configure(opened.get(i), i > 0);
             }
+            if (!identity.holds()) {
+                throw unusable("it was replaced while it was opened; open it again", ray);
+            }
             SqliteEngine engine = SqliteEngine.start(new SqliteEngine.Parts(
                     file,
+                    identity,
                     opened.get(0),
                     List.copyOf(opened.subList(1, opened.size())),
                     maxWaitingCalls,
@@ -152,6 +157,8 @@ public final class SqliteStorage {
             return engine;
         } catch (SQLException e) {
             throw SqliteFailure.of(e).toException(file, ray);
+        } catch (IOException e) {
+            throw unusable("it cannot be looked at (" + e.getClass().getSimpleName() + "); check its folder", ray);
         } finally {
             if (!started) {
                 opened.forEach(SqliteConnection::close);
@@ -213,7 +220,7 @@ public final class SqliteStorage {
         if (!Files.isWritable(file)) {
             throw unusable("it may not be written; make it writable for this user", ray);
         }
-        useLog(connection);
+        useLog(connection, ray);
         if (current) {
             return;
         }
@@ -232,11 +239,17 @@ public final class SqliteStorage {
     }
 
     /** Changing the mode needs the file for a moment alone, and SQLite does not wait for that by itself. */
-    private void useLog(SqliteConnection connection) throws SQLException {
+    private void useLog(SqliteConnection connection, RayId ray) throws SQLException {
         long start = System.nanoTime();
         while (true) {
             try {
-                connection.execute("PRAGMA journal_mode = WAL");
+                String mode = connection.execute("PRAGMA journal_mode = WAL");
+                if (!"wal".equals(mode)) {
+                    throw unusable(
+                            "SQLite cannot keep a write-ahead log here (journal_mode is " + mode
+                                    + "); put the file on a local disk, not on a network's",
+                            ray);
+                }
                 return;
             } catch (SQLException e) {
                 if (!SqliteFailure.of(e).isBusy() || System.nanoTime() - start > busyTimeout.toNanos()) {
@@ -258,6 +271,7 @@ public final class SqliteStorage {
                 if (!SqliteFailure.of(e).isBusy() || System.nanoTime() - start > MIGRATION_NANOS) {
                     throw e;
                 }
+                LockSupport.parkNanos(this, PAUSE_NANOS);
             }
         }
     }

@@ -23,6 +23,7 @@ final class SqliteWriter implements Runnable {
     private static final int LARGEST_GROUP = 1_000;
 
     private final Path file;
+    private final FileIdentity identity;
     private final SqliteConnection connection;
     private final CallQueue<SqlUnit<?>> queue;
     private final Callbacks callbacks;
@@ -33,11 +34,13 @@ final class SqliteWriter implements Runnable {
 
     SqliteWriter(
             Path file,
+            FileIdentity identity,
             SqliteConnection connection,
             CallQueue<SqlUnit<?>> queue,
             Callbacks callbacks,
             BooleanSupplier halted) {
         this.file = file;
+        this.identity = identity;
         this.connection = connection;
         this.queue = queue;
         this.callbacks = callbacks;
@@ -184,6 +187,10 @@ final class SqliteWriter implements Runnable {
             connection.rollback();
             answers.cutTo(before);
             refuse(units, Answers.notForeseen(e), answers);
+        }
+        if (!identity.holds()) {
+            answers.cutTo(before);
+            units.forEach(unit -> answers.failed(unit.future(), unit.rayId(), identity.changed(unit.rayId())));
         }
     }
 

@@ -88,10 +88,10 @@ class EngineThreadsTest {
             insert(storage, rows.client(), calls);
             Sqlite.run(other, "ROLLBACK");
             calls.forEach((client, call) -> {
-                assertThat(Sqlite.failure(call) == null).isEqualTo(client != large);
+                assertThat(Sqlite.failure(call) == null).isEqualTo(!client.equals(large));
                 assertThat(Sqlite.await(storage.clients().getById(client.id(), Sqlite.ray()))
                                 .isPresent())
-                        .isEqualTo(client != large);
+                        .isEqualTo(!client.equals(large));
             });
             assertThat(Sqlite.failure(throwing.unit().future()))
                     .isInstanceOf(StorageUnavailableException.class)
