@@ -31,7 +31,7 @@ public final class Main {
         this.out = out;
     }
 
-    /** Runs the comparisons; exit code 2 for wrong usage. */
+    /** Runs the comparisons; exit code 2 for wrong usage, 1 where figures would mean nothing. */
     public static void main(String[] args) throws Exception {
         Settings settings;
         try {
@@ -42,7 +42,12 @@ public final class Main {
             System.exit(2);
             return;
         }
-        new Main(settings, System.out).run();
+        try {
+            new Main(settings, System.out).run();
+        } catch (NotDurable e) {
+            System.err.println(e.getMessage());
+            System.exit(1);
+        }
     }
 
     private void run() throws Exception {
@@ -70,7 +75,7 @@ public final class Main {
                 disk.name());
         out.println(settings);
         if (IN_MEMORY.contains(disk.type())) {
-            throw new IllegalStateException(
+            throw new NotDurable(
                     folder + " is in memory (" + disk.type() + "), where nothing is durable; name a disk with --dir");
         }
     }
@@ -121,6 +126,16 @@ public final class Main {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(file);
             }
+        }
+    }
+
+    /** The files would lie where no commit is durable. */
+    private static final class NotDurable extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        NotDurable(String message) {
+            super(message);
         }
     }
 }

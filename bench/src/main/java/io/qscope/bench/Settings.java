@@ -1,5 +1,6 @@
 package io.qscope.bench;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -11,7 +12,8 @@ import java.nio.file.Path;
  * @param rows access tokens in each file before the first round
  * @param readers threads that read, on both sides
  * @param walAutocheckpoint pages, on both sides
- * @param folder where the database files are made, in a new folder that is deleted at the end
+ * @param folder where the database files are made, in a new folder that is deleted at the end; the current one unless
+ *     named, since temporary folders often are in memory
  */
 record Settings(int rounds, int seconds, int inFlight, int rows, int readers, int walAutocheckpoint, Path folder) {
 
@@ -28,7 +30,7 @@ record Settings(int rounds, int seconds, int inFlight, int rows, int readers, in
                 100_000,
                 Runtime.getRuntime().availableProcessors(),
                 10_000,
-                Path.of(System.getProperty("java.io.tmpdir")));
+                Path.of("").toAbsolutePath());
         if (args.length % 2 != 0) {
             throw new IllegalArgumentException("each option has a value");
         }
@@ -52,9 +54,16 @@ record Settings(int rounds, int seconds, int inFlight, int rows, int readers, in
                 new Settings(rounds, seconds, inFlight, rows, number(option, value), walAutocheckpoint, folder);
             case "--wal-autocheckpoint" ->
                 new Settings(rounds, seconds, inFlight, rows, readers, number(option, value), folder);
-            case "--dir" -> new Settings(rounds, seconds, inFlight, rows, readers, walAutocheckpoint, Path.of(value));
+            case "--dir" -> new Settings(rounds, seconds, inFlight, rows, readers, walAutocheckpoint, folder(value));
             default -> throw new IllegalArgumentException("unknown option " + option);
         };
+    }
+
+    private static Path folder(String value) {
+        if (!Files.isDirectory(Path.of(value))) {
+            throw new IllegalArgumentException("--dir takes a folder, not " + value);
+        }
+        return Path.of(value);
     }
 
     private static int number(String option, String value) {
