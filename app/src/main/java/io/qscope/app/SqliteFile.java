@@ -31,6 +31,7 @@ final class SqliteFile {
 
     // SQLite's result codes, https://sqlite.org/rescode.html; the low byte is the class of a finer code.
     private static final int CODE_CLASS = 0xff;
+    private static final int NOTHING_OF_SQLITES = 0;
     private static final int BUSY = 5;
     private static final int LOCKED = 6;
     private static final int READ_ONLY = 8;
@@ -106,6 +107,7 @@ final class SqliteFile {
 
     private static String cause(SQLException refused) {
         return switch (refused.getErrorCode() & CODE_CLASS) {
+            case NOTHING_OF_SQLITES -> "SQLite cannot be started; without --fresh, the command says why";
             case NOT_A_DATABASE -> "it is not a SQLite database";
             case BUSY, LOCKED -> "it is in use; close what uses it and try again";
             case READ_ONLY -> "it is read-only";
