@@ -1,38 +1,20 @@
 package io.qscope.sqlite;
 
-import io.qscope.engine.Callbacks;
-import io.qscope.model.RayId;
 import io.qscope.sql.SqlEngine;
-import io.qscope.sql.SqlSchema;
 import io.qscope.sql.SqlStorage;
-import io.qscope.store.Guarantee;
-import io.qscope.store.Guarantees;
 import io.qscope.store.Storage;
 import io.qscope.store.StorageUnavailableException;
-import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
-import java.util.concurrent.locks.LockSupport;
-import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Opens a storage on a SQLite database file, for one machine; any number of storages and processes may open the same file.
  *
  * <pre>{@code
- * Storage storage = SqliteStorage.builder(Path.of("qscope.db")).open();
+ * Storage storage = SqliteStorage.open(Path.of("qscope.db"));
  * }</pre>
  *
  * <p>A missing file is created for this user alone (mode 0600), and its schema brought up to this release, whoever else opens
@@ -48,278 +30,105 @@ public final class SqliteStorage {
         NORMAL
     }
 
-    /** What a migration elsewhere may take at most. */
-    private static final long MIGRATION_NANOS = Duration.ofSeconds(60).toNanos();
+    private SqliteStorage() {}
 
-    private static final long PAUSE_NANOS = 2_000_000;
-
-    private final Path file;
-    private Synchronous synchronous = Synchronous.FULL;
-    private int readers = Math.min(Runtime.getRuntime().availableProcessors(), 4);
-    private Duration busyTimeout = Duration.ofSeconds(5);
-    private int maxWaitingCalls = 100_000;
-    private int walAutocheckpoint = 10_000;
-    private @Nullable Executor callbacks;
-
-    private SqliteStorage(Path file) {
-        this.file = file;
+    /**
+     * Opens a storage on this file, which need not exist, in a folder that does, with the settings that {@link Builder} starts
+     * from.
+     *
+     * @return the storage, which the caller closes
+     * @throws io.qscope.store.StorageException as {@link Builder#open}
+     */
+    public static Storage open(Path file) {
+        return builder(file).open();
     }
 
     /** Settings for a storage on this file, which need not exist, in a folder that does. */
-    public static SqliteStorage builder(Path file) {
-        return new SqliteStorage(file.toAbsolutePath());
+    public static Builder builder(Path file) {
+        return new Builder(file.toAbsolutePath());
     }
 
-    /** When a commit is safe; {@link Synchronous#FULL} unless set. */
-    public SqliteStorage synchronous(Synchronous level) {
-        this.synchronous = Objects.requireNonNull(level, "level");
-        return this;
-    }
+    /** Settings, each of which has a value from the start. For one thread. */
+    public static final class Builder {
 
-    /** How many threads read, from 1 to 64; as many as there are processors, at most 4, unless set. */
-    public SqliteStorage readers(int count) {
-        this.readers = within(1, 64, count, "readers");
-        return this;
-    }
+        final Path file;
+        Synchronous synchronous = Synchronous.FULL;
+        int readers = Math.min(Runtime.getRuntime().availableProcessors(), 4);
+        Duration busyTimeout = Duration.ofSeconds(5);
+        int maxWaitingCalls = 100_000;
+        int walAutocheckpoint = 10_000;
 
-    /** How long a call waits for another process's lock, up to an hour; 5 seconds unless set. */
-    public SqliteStorage busyTimeout(Duration timeout) {
-        within(0, 3_600, Math.toIntExact(timeout.toSeconds()), "busyTimeout in seconds");
-        this.busyTimeout = timeout;
-        return this;
-    }
+        @Nullable
+        Executor callbacks;
 
-    /**
-     * How many writes, and how many reads, may wait; one more fails at once with {@link StorageUnavailableException}. 100,000
-     * unless set.
-     */
-    public SqliteStorage maxWaitingCalls(int calls) {
-        this.maxWaitingCalls = within(1, 100_000_000, calls, "maxWaitingCalls");
-        return this;
-    }
-
-    /**
-     * After how many pages of 4 KiB the log is brought into the database: more is faster, and takes more of the disk and of the
-     * time that opening takes after a crash. 10,000 unless set.
-     */
-    public SqliteStorage walAutocheckpoint(int pages) {
-        this.walAutocheckpoint = within(1, 1_000_000, pages, "walAutocheckpoint");
-        return this;
-    }
-
-    /** Where futures complete; a growing pool of the storage's own unless set. It is the caller's to shut down. */
-    public SqliteStorage callbacks(Executor executor) {
-        this.callbacks = Objects.requireNonNull(executor, "executor");
-        return this;
-    }
-
-    /**
-     * Opens the storage.
-     *
-     * @return the storage, which the caller closes
-     * @throws io.qscope.store.StorageException when the file cannot be used: it is not ours, damaged, newer than this release,
-     *     locked for longer than the time-out, or may not be read or written, or when SQLite's native library cannot be loaded;
-     *     the file is left as it was
-     */
-    public Storage open() {
-        return new SqlStorage(start());
-    }
-
-    SqlEngine start() {
-        RayId ray = RayId.random();
-        SqliteEngine.Halt halt = new SqliteEngine.Halt();
-        List<SqliteConnection> opened = new ArrayList<>();
-        boolean started = false;
-        try {
-            NativeLibrary.load(file, ray);
-            createIfMissing(ray);
-            FileIdentity identity = FileIdentity.of(file);
-            for (int i = 0; i <= readers; i++) {
-                opened.add(SqliteConnection.open(file, busyTimeout.toNanos(), halt));
-                if (i == 0) {
-                    prepareFile(opened.get(0), ray);
-                }
-                configure(opened.get(i), i > 0);
-            }
-            if (!identity.holds()) {
-                throw unusable("it was replaced while it was opened; open it again", ray);
-            }
-            SqliteEngine engine = SqliteEngine.start(new SqliteEngine.Parts(
-                    file,
-                    identity,
-                    opened.get(0),
-                    List.copyOf(opened.subList(1, opened.size())),
-                    maxWaitingCalls,
-                    callbacks == null ? Callbacks.growing() : Callbacks.on(callbacks),
-                    halt,
-                    guarantees()));
-            started = true;
-            return engine;
-        } catch (SQLException e) {
-            throw SqliteFailure.of(e).toException(file, ray);
-        } catch (IOException e) {
-            throw unusable("it cannot be looked at (" + e.getClass().getSimpleName() + "); check its folder", ray);
-        } finally {
-            if (!started) {
-                opened.forEach(SqliteConnection::close);
-            }
+        private Builder(Path file) {
+            this.file = file;
         }
-    }
 
-    private Guarantees guarantees() {
-        Guarantees all = Guarantees.all().without(Guarantee.DURABLE_BEYOND_NODE, "one file on one machine");
-        return synchronous == Synchronous.FULL
-                ? all
-                : all.without(
-                        Guarantee.DURABLE_BEYOND_POWER,
-                        "opened with synchronous=NORMAL, which leaves the last commits to the operating system");
-    }
+        /** When a commit is safe; {@link Synchronous#FULL} unless set. */
+        public Builder synchronous(Synchronous level) {
+            this.synchronous = Objects.requireNonNull(level, "level");
+            return this;
+        }
 
-    private void createIfMissing(RayId ray) {
-        // One at a time in this process: creating closes a descriptor, and that would drop the locks of a storage that
-        // opened the new file in between.
-        synchronized (SqliteStorage.class) {
-            if (Files.isDirectory(file)) {
-                throw unusable("it is a folder; name a file in it", ray);
+        /** How many threads read, from 1 to 64; as many as there are processors, at most 4, unless set. */
+        public Builder readers(int count) {
+            this.readers = within(1, 64, count, "readers");
+            return this;
+        }
+
+        /** How long a call waits for another process's lock, up to an hour; 5 seconds unless set. */
+        public Builder busyTimeout(Duration timeout) {
+            within(0, 3_600, Math.toIntExact(timeout.toSeconds()), "busyTimeout in seconds");
+            this.busyTimeout = timeout;
+            return this;
+        }
+
+        /**
+         * How many writes, and how many reads, may wait; one more fails at once with {@link StorageUnavailableException}.
+         * 100,000 unless set.
+         */
+        public Builder maxWaitingCalls(int calls) {
+            this.maxWaitingCalls = within(1, 100_000_000, calls, "maxWaitingCalls");
+            return this;
+        }
+
+        /**
+         * After how many pages of 4 KiB the log is brought into the database: more is faster, and takes more of the disk and
+         * of the time that opening takes after a crash. 10,000 unless set.
+         */
+        public Builder walAutocheckpoint(int pages) {
+            this.walAutocheckpoint = within(1, 1_000_000, pages, "walAutocheckpoint");
+            return this;
+        }
+
+        /** Where futures complete; a growing pool of the storage's own unless set. It is the caller's to shut down. */
+        public Builder callbacks(Executor executor) {
+            this.callbacks = Objects.requireNonNull(executor, "executor");
+            return this;
+        }
+
+        /**
+         * Opens the storage.
+         *
+         * @return the storage, which the caller closes
+         * @throws io.qscope.store.StorageException when the file cannot be used: it is not ours, damaged, newer than this
+         *     release, locked for longer than the time-out, or may not be read or written, or when SQLite's native library
+         *     cannot be loaded; the file is left as it was
+         */
+        public Storage open() {
+            return new SqlStorage(start());
+        }
+
+        SqlEngine start() {
+            return new SqliteOpening(this).start();
+        }
+
+        private static int within(int least, int most, int value, String name) {
+            if (value < least || value > most) {
+                throw new IllegalArgumentException(name + " must be from " + least + " to " + most + ": " + value);
             }
-            if (Files.exists(file)) {
-                return;
-            }
-            Path folder = file.getParent();
-            if (folder == null || !Files.isDirectory(folder)) {
-                throw unusable("its folder does not exist; create it first", ray);
-            }
-            try {
-                Files.createFile(file, forThisUserAlone());
-            } catch (FileAlreadyExistsException e) {
-                // Another process was quicker; nothing was opened here.
-                return;
-            } catch (IOException e) {
-                throw unusable(
-                        "it cannot be created (" + e.getMessage() + "); choose a folder that may be written", ray);
-            }
+            return value;
         }
-    }
-
-    private FileAttribute<?>[] forThisUserAlone() {
-        return file.getFileSystem().supportedFileAttributeViews().contains("posix")
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                }
-                : new FileAttribute<?>[0];
-    }
-
-    private StorageUnavailableException unusable(String problem, RayId ray) {
-        return new StorageUnavailableException(file + ": " + problem, false, ray);
-    }
-
-    /** Checks what the file is before anything in it changes, then brings it up to this release. */
-    private void prepareFile(SqliteConnection connection, RayId ray) throws SQLException {
-        SqlSchema schema = new SqlSchema("sqlite", file.toString());
-        boolean current = schema.check(connection.jdbc(), ray).equals(SqlSchema.VERSION);
-        if (!Files.isWritable(file)) {
-            throw unusable("it may not be written; make it writable for this user", ray);
-        }
-        useLog(connection, ray);
-        if (current) {
-            return;
-        }
-        // SQLite's own lock is the one that holds between processes, so the whole migration is one transaction.
-        beginMigration(connection);
-        boolean done = false;
-        try {
-            schema.migrate(alwaysThis(connection.jdbc()), ray);
-            connection.commit();
-            done = true;
-        } finally {
-            if (!done) {
-                connection.rollback();
-            }
-        }
-    }
-
-    /** Changing the mode needs the file for a moment alone, and SQLite does not wait for that by itself. */
-    private void useLog(SqliteConnection connection, RayId ray) throws SQLException {
-        long start = System.nanoTime();
-        while (true) {
-            try {
-                String mode = connection.execute("PRAGMA journal_mode = WAL");
-                if (!"wal".equals(mode)) {
-                    throw unusable(
-                            "SQLite cannot keep a write-ahead log here (journal_mode is " + mode
-                                    + "); put the file on a local disk, not on a network's",
-                            ray);
-                }
-                return;
-            } catch (SQLException e) {
-                if (!SqliteFailure.of(e).isBusy() || System.nanoTime() - start > busyTimeout.toNanos()) {
-                    throw e;
-                }
-                LockSupport.parkNanos(this, PAUSE_NANOS);
-            }
-        }
-    }
-
-    /** Another process may be migrating, which takes longer than a commit. */
-    private void beginMigration(SqliteConnection connection) throws SQLException {
-        long start = System.nanoTime();
-        while (true) {
-            try {
-                connection.begin();
-                return;
-            } catch (SQLException e) {
-                if (!SqliteFailure.of(e).isBusy() || System.nanoTime() - start > MIGRATION_NANOS) {
-                    throw e;
-                }
-                LockSupport.parkNanos(this, PAUSE_NANOS);
-            }
-        }
-    }
-
-    private void configure(SqliteConnection connection, boolean reading) throws SQLException {
-        List<String> settings = new ArrayList<>(List.of(
-                "PRAGMA synchronous = " + synchronous,
-                "PRAGMA foreign_keys = ON",
-                "PRAGMA recursive_triggers = ON",
-                "PRAGMA temp_store = MEMORY",
-                "PRAGMA cache_size = -" + (reading ? 8_000 : 64_000),
-                "PRAGMA wal_autocheckpoint = " + walAutocheckpoint,
-                // What an unusual burst left behind is given back to the disk.
-                "PRAGMA journal_size_limit = " + walAutocheckpoint * 2L * 4_096));
-        if (reading) {
-            settings.add("PRAGMA query_only = ON");
-        }
-        connection.configure(settings);
-    }
-
-    /** A source that hands out the one connection, whose transaction is not the borrower's to end. */
-    private static DataSource alwaysThis(Connection connection) {
-        ClassLoader loader = SqliteStorage.class.getClassLoader();
-        Connection lent = (Connection) Proxy.newProxyInstance(
-                loader, new Class<?>[] {Connection.class}, (proxy, method, arguments) -> switch (method.getName()) {
-                    case "close", "commit", "rollback", "setAutoCommit" -> null;
-                    case "getAutoCommit" -> true;
-                    default -> {
-                        try {
-                            yield method.invoke(connection, arguments);
-                        } catch (InvocationTargetException e) {
-                            throw e.getCause();
-                        }
-                    }
-                });
-        return (DataSource)
-                Proxy.newProxyInstance(loader, new Class<?>[] {DataSource.class}, (proxy, method, arguments) -> {
-                    if (method.getName().equals("getConnection")) {
-                        return lent;
-                    }
-                    throw new UnsupportedOperationException(method.getName());
-                });
-    }
-
-    private static int within(int least, int most, int value, String name) {
-        if (value < least || value > most) {
-            throw new IllegalArgumentException(name + " must be from " + least + " to " + most + ": " + value);
-        }
-        return value;
     }
 }

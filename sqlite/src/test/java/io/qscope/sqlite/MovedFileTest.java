@@ -29,7 +29,7 @@ class MovedFileTest {
     void nothingIsAcknowledgedIntoAFileThatWasMovedOrReplaced() throws IOException {
         Path file = folder.resolve("here.db");
         Path elsewhere = folder.resolve("elsewhere.db");
-        try (Storage storage = SqliteStorage.builder(file).open()) {
+        try (Storage storage = SqliteStorage.open(file)) {
             Sqlite.storedClient(storage);
             Files.move(file, elsewhere);
             fails(storage.clients().insert(Sqlite.rows(storage).client(), Sqlite.ray()));
