@@ -232,6 +232,13 @@ public abstract class StorageContract {
     }
 
     @Nested
+    class SharedData extends SharedDataContract {
+        SharedData() {
+            super(StorageContract.this);
+        }
+    }
+
+    @Nested
     class RacesOnOneStorage extends OneStorageRaceContract {
         RacesOnOneStorage() {
             super(StorageContract.this);

@@ -5,7 +5,9 @@ import io.qscope.model.RayId;
 import io.qscope.store.Storage;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -120,6 +122,34 @@ final class SabotagedAnswers {
 
         private CompletableFuture<Void> answerUnlessClosed(Storage storage) {
             return closed.contains(storage) ? new CompletableFuture<>() : CompletableFuture.completedFuture(null);
+        }
+    }
+
+    @Caught(
+            by = "SharedData.aRevocationOfATokenIsSeen",
+            with = {"SharedData"})
+    static class ReadsAreCachedByEachStorage extends SabotagedEngine {
+
+        private final Map<Storage, Map<List<?>, CompletableFuture<?>>> caches = new ConcurrentHashMap<>();
+
+        @Override
+        public CompletableFuture<?> answer(Call call) {
+            Map<List<?>, CompletableFuture<?>> cache =
+                    caches.computeIfAbsent(call.honest(), none -> new ConcurrentHashMap<>());
+            if (call.is("accessTokens.getById", "accessTokens.getByToken")) {
+                return cache.computeIfAbsent(
+                                List.of(
+                                        call.method().getName(),
+                                        Objects.requireNonNull(call.arguments().get(0))),
+                                first -> call.future())
+                        .copy();
+            }
+            if (call.method().getName().startsWith("get")) {
+                return call.future();
+            }
+            // Its own writes it does not miss.
+            cache.clear();
+            return call.future().whenComplete((answer, error) -> cache.clear());
         }
     }
 

@@ -33,6 +33,7 @@ final class SabotagedWrites {
             by = "EveryTable.aDeletedRowIsGone",
             with = {
                 "EveryTable.aDeletedRowsKeysAreFree",
+                "SharedData.aDeletionIsSeenByEveryLookup",
                 "UnitRepeats.aRepeatWhoseRowWasDeletedIsRefusedAndStaysUnwritten"
             })
     static class DeleteDoesNothing extends SabotagedEngine {
@@ -179,7 +180,9 @@ final class SabotagedWrites {
         }
     }
 
-    @Caught(by = "Purging.atMostTheLimitIsDeletedAndFewerMeansNothingIsLeft")
+    @Caught(
+            by = "Purging.atMostTheLimitIsDeletedAndFewerMeansNothingIsLeft",
+            with = {"RacesOnOneStorage.overdueRowsArePurgedOnce"})
     static class PurgeIgnoresItsLimit extends SabotagedEngine {
         @Override
         public CompletableFuture<?> answer(Call call) {
