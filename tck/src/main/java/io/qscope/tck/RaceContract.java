@@ -16,6 +16,8 @@ abstract class RaceContract extends ContractGroup {
     /** Rounds stored or checked at once: enough to share commits, and no engine's queue is full. */
     private static final int TOGETHER = 50;
 
+    private static final int PURGE_ROUNDS = 10;
+
     private final Callers callers = new Callers();
 
     RaceContract(StorageContract kit) {
@@ -114,6 +116,11 @@ abstract class RaceContract extends ContractGroup {
     }
 
     @Test
+    void tokenOfARevokedFamilyIsNotRevivedByAnUpdate() {
+        run(new RevocationRaces.AgainstUpdateOfChild());
+    }
+
+    @Test
     void revokedTokenIsNotRevivedByAnUpdate() {
         run(new RevocationRaces.TokenAgainstUpdate());
     }
@@ -142,6 +149,12 @@ abstract class RaceContract extends ContractGroup {
         run(new UnitRaces.DeleteOfFamily());
     }
 
+    @Test
+    void overdueRowsArePurgedOnce() {
+        // A purge may look at all that the other races left behind.
+        run(new PurgeRace(), Math.min(rounds(), PURGE_ROUNDS));
+    }
+
     /** Begins the calls of some callers of a round, each on the storage given for it, and waits for their answers. */
     final List<String> answers(Race race, List<Integer> some, List<Round> rounds) {
         return callers.begin(some, caller -> race.call(rounds.get(caller % rounds.size()), caller)).stream()
@@ -155,12 +168,16 @@ abstract class RaceContract extends ContractGroup {
     }
 
     private void run(Race race) {
+        run(race, rounds());
+    }
+
+    private void run(Race race, int count) {
         needs();
         String run = Round.newRun(random());
         await(storage().clients().insert(round(run, 0).client(), ray()));
         List<Answers> answers = new ArrayList<>();
-        for (int first = 0; first < rounds(); first += TOGETHER) {
-            List<Round> rounds = IntStream.range(first, Math.min(first + TOGETHER, rounds()))
+        for (int first = 0; first < count; first += TOGETHER) {
+            List<Round> rounds = IntStream.range(first, Math.min(first + TOGETHER, count))
                     .mapToObj(number -> round(run, number))
                     .toList();
             List<? extends CompletableFuture<?>> prepared =

@@ -181,6 +181,46 @@ final class RevocationRaces {
         }
     }
 
+    /** Against updates of a token of the family, by callers who have just read it: of each kind in turn. */
+    static final class AgainstUpdateOfChild extends AgainstRevocation {
+
+        @Override
+        CompletableFuture<?> prepare(Round round) {
+            return RotationRaces.preparedToken(round)
+                    .thenCompose(done ->
+                            round.storage().accessTokens().insert(round.accessToken("token"), round.ray("prepare")));
+        }
+
+        @Override
+        CompletableFuture<?> use(Round round, String who) {
+            return round.number() % 2 == 0
+                    ? update(round.storage().refreshTokens(), round, who)
+                    : update(round.storage().accessTokens(), round, who);
+        }
+
+        @Override
+        void check(Round round, Answers answers) {
+            int updates = assertUpdates(round, answers);
+            RefreshToken refresh = stored(round.storage().refreshTokens(), round, "token");
+            AccessToken access = stored(round.storage().accessTokens(), round, "token");
+            assertThat(round.number() % 2 == 0 ? refresh.version() : access.version())
+                    .as("times written")
+                    .isEqualTo(1 + updates);
+            assertThat(refresh.authorizationRevokedAt()).isEqualTo(Rows.NOW);
+            assertThat(access.authorizationRevokedAt()).isEqualTo(Rows.NOW);
+            assertThat(Stream.of(refresh, access)).as("tokens that live").noneMatch(RevocationRaces::isLive);
+            assertThat(stored(round.storage().authorizations(), round, "root").revokedAt())
+                    .isEqualTo(Rows.NOW);
+        }
+
+        private static <T extends Row> CompletableFuture<?> update(BaseTable<T> table, Round round, String who) {
+            return table.getById(round.id("token"), round.ray(who)).thenCompose(read -> {
+                T changed = RecordFields.with(read.orElseThrow(), "scopes", Set.of(who));
+                return table.update(RecordFields.with(changed, "updatedBy", who), round.ray(who));
+            });
+        }
+    }
+
     /** A refresh token's own revocation, against updates of it by callers who have just read it. */
     static final class TokenAgainstUpdate extends AgainstRevocation {
 
