@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -61,5 +62,36 @@ abstract class CallbackContract extends ContractGroup {
         assertThat(CompletableFuture.allOf(calls.toArray(CompletableFuture<?>[]::new)))
                 .succeedsWithin(Duration.ofSeconds(kit().patienceSeconds()));
         assertThat(calls).allSatisfy(call -> assertThat(call.join()).isPresent());
+    }
+
+    @Test
+    void cancellingAFutureDoesNotUndoItsCall() {
+        Storage storage = empty();
+        AuthorizationCode code = rows(storage).storedCode();
+        Authorization root = row(storage.authorizations(), code.authorizationId());
+        List<AccessToken> tokens = Stream.generate(() -> rows(storage).accessToken(root))
+                .limit(CALLBACKS)
+                .toList();
+
+        tokens.forEach(token -> storage.accessTokens().insert(token, ray()).cancel(true));
+        storage.authorizationCodes()
+                .consume(code.code(), attempt(Rows.NOW), ray())
+                .cancel(true);
+
+        tokens.forEach(token -> eventually(
+                () -> storage.accessTokens().getById(token.id(), ray()).thenApply(Optional::isPresent)));
+        eventually(() -> storage.authorizationCodes()
+                .getById(code.id(), ray())
+                .thenApply(read -> read.orElseThrow().consumedAt() != null));
+    }
+
+    /** Asks until it is so: nobody is told when a cancelled call is done. */
+    private void eventually(Supplier<CompletableFuture<Boolean>> question) {
+        long asked = System.nanoTime();
+        while (!await(question.get())) {
+            assertThat(Duration.ofNanos(System.nanoTime() - asked))
+                    .as("waiting for what a cancelled call does")
+                    .isLessThan(Duration.ofSeconds(kit().patienceSeconds()));
+        }
     }
 }

@@ -35,7 +35,11 @@ final class SabotagedTransitions {
 
     @Caught(
             by = "RacesOnOneStorage.codeIsConsumedOnce",
-            with = {"RacesOnOneStorage.codeIsConsumedByOneAttemptWhateverIsRepeated"})
+            with = {
+                "RacesOnOneStorage.codeIsConsumedByOneAttemptWhateverIsRepeated",
+                // Who cancels between the get and the set, undoes the call.
+                "Callbacks.cancellingAFutureDoesNotUndoItsCall"
+            })
     static class ConsumeIsGetThenSet extends SabotagedEngine {
         @Override
         public CompletableFuture<?> answer(Call call) {
