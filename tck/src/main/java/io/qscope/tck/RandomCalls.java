@@ -12,6 +12,7 @@ import io.qscope.model.TokenDigest;
 import io.qscope.store.Attempt;
 import io.qscope.store.Grace;
 import io.qscope.store.Page;
+import io.qscope.store.Slice;
 import io.qscope.store.Storage;
 import io.qscope.store.UnitOfWork;
 import java.lang.reflect.RecordComponent;
@@ -23,6 +24,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -162,17 +164,34 @@ final class RandomCalls {
         String user = user();
         Page page = Page.first(1 + random.nextInt(4));
         Instant at = at();
-        return switch (random.nextInt(9)) {
+        String identifier = clientIdentifier();
+        return switch (random.nextInt(12)) {
             case 0 -> (storage, ray) -> storage.authorizationCodes().getByCode(digest, ray);
             case 1 -> (storage, ray) -> storage.accessTokens().getByToken(digest, ray);
             case 2 -> (storage, ray) -> storage.refreshTokens().getByToken(digest, ray);
             case 3 -> (storage, ray) -> storage.deviceCodes().getByDeviceCode(digest, ray);
             case 4 -> (storage, ray) -> storage.deviceCodes().getByUserCode(digest, ray);
-            case 5 -> (storage, ray) -> storage.clients().list(page, ray);
-            case 6 -> (storage, ray) -> storage.authorizations().listByClient(id, page, ray);
-            case 7 -> (storage, ray) -> storage.authorizations().listByUser(user, page, ray);
+            case 5 -> (storage, ray) -> storage.clients().getByClientIdentifier(identifier, ray);
+            case 6 -> (storage, ray) -> pages(page, next -> storage.clients().list(next, ray));
+            case 7 ->
+                (storage, ray) -> pages(page, next -> storage.authorizations().listByClient(id, next, ray));
+            case 8 ->
+                (storage, ray) -> pages(page, next -> storage.authorizations().listByUser(user, next, ray));
+            case 9 -> (storage, ray) -> pages(page, next -> storage.auditLog().byRay(new RayId(id), next, ray));
+            case 10 -> (storage, ray) -> pages(page, next -> storage.auditLog().page(NOW, at, next, ray));
             default -> (storage, ray) -> storage.keysInUse(at, ray);
         };
+    }
+
+    /** A listing's pages, from the first to the last. */
+    private static <T> CompletableFuture<List<Slice<T>>> pages(
+            Page page, Function<Page, CompletableFuture<Slice<T>>> listing) {
+        return listing.apply(page)
+                .thenCompose(slice -> slice.nextPage(page.size())
+                        .map(next -> pages(next, listing)
+                                .thenApply(rest -> Stream.concat(Stream.of(slice), rest.stream())
+                                        .toList()))
+                        .orElseGet(() -> CompletableFuture.completedFuture(List.of(slice))));
     }
 
     private Call bulk() {
@@ -242,7 +261,7 @@ final class RandomCalls {
     private <T extends Row> T row(TableCase<T> table) {
         OAuthClient newClient = rows.client().toBuilder()
                 .id(id())
-                .clientIdentifier("client-" + random.nextInt(IDS))
+                .clientIdentifier(clientIdentifier())
                 .build();
         OAuthClient client = some(TableCase.CLIENTS).orElse(newClient);
         Authorization newRoot = rows.authorization(client).toBuilder()
@@ -269,7 +288,7 @@ final class RandomCalls {
                         .userCode(digest())
                         .expiresAt(expiry())
                         .build();
-            case AUDIT_LOG -> rows.auditLog();
+            case AUDIT_LOG -> rows.auditLog().toBuilder().rayId(new RayId(id())).build();
         };
         T typed = table.type().cast(RecordFields.with(row, "id", id()));
         return RecordFields.with(typed, "createdAt", at());
@@ -348,6 +367,10 @@ final class RandomCalls {
 
     private String id() {
         return ids.get(random.nextInt(ids.size()));
+    }
+
+    private String clientIdentifier() {
+        return "client-" + random.nextInt(IDS);
     }
 
     private String user() {

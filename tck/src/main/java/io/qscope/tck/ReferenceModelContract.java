@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qscope.model.AuditLog;
 import io.qscope.model.RayId;
+import io.qscope.store.DuplicateRowException;
 import io.qscope.store.Guarantee;
+import io.qscope.store.MissingReferenceException;
 import io.qscope.store.Slice;
 import io.qscope.store.Storage;
 import io.qscope.store.StorageException;
@@ -66,9 +68,8 @@ abstract class ReferenceModelContract extends ContractGroup {
         try {
             return comparable(call.get(PATIENCE_SECONDS, TimeUnit.SECONDS));
         } catch (ExecutionException e) {
-            // Which of several taken keys is named is the engine's choice.
             return e.getCause() instanceof StorageException failure
-                    ? Arrays.asList(failure.getClass(), failure.part())
+                    ? Arrays.asList(failure.getClass(), failure.part(), named(failure))
                     : String.valueOf(e.getCause());
         } catch (TimeoutException e) {
             throw new AssertionError("a call did not complete within " + PATIENCE_SECONDS + " s", e);
@@ -78,12 +79,23 @@ abstract class ReferenceModelContract extends ContractGroup {
         }
     }
 
+    /** What the failure names: the id, if it is taken, before other keys, of which the engine chooses; a field that refers to nothing. */
+    private static String named(StorageException failure) {
+        if (failure instanceof DuplicateRowException duplicate) {
+            return duplicate.key().equals("id") ? "id" : "another key";
+        }
+        return failure instanceof MissingReferenceException missing ? missing.field() : "";
+    }
+
     private static Object comparable(@Nullable Object value) {
         if (value instanceof AuditLog entry) {
             return TableCase.AUDIT_LOG.withoutGivenByStore(entry);
         }
         if (value instanceof Optional<?> row) {
             return row.map(ReferenceModelContract::comparable);
+        }
+        if (value instanceof List<?> pages) {
+            return pages.stream().map(ReferenceModelContract::comparable).toList();
         }
         if (value instanceof Slice<?> slice) {
             List<Object> rows = new ArrayList<>(slice.rows());
