@@ -14,6 +14,8 @@
  *   <li>It is atomic: in whatever number of processes its callers run, it happened once or not at all, and never half.
  *   <li>A future that succeeded is durable at the level that {@link io.qscope.store.Storage#guarantees()} names.
  *   <li>Cancelling the future does not undo the call.
+ *   <li>Text without a UTF-8 form (half a surrogate pair) is the key of no row: a call with it finds nothing, or is refused
+ *       with {@link io.qscope.store.InvalidRowException}.
  *   <li>Calls of which one was not awaited before the other have no order between them.
  *   <li>No method reads a clock: the caller says what time it is.
  * </ul>

@@ -12,7 +12,10 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
 
-/** Threads that begin the calls of a round, all at once. */
+/**
+ * Threads that begin the calls of a round, all at once: eight, each of which begins its share without awaiting an answer. So all
+ * of a round's calls are in flight together in an engine that answers later, and eight in one that works on its caller's thread.
+ */
 final class Callers implements AutoCloseable {
 
     private static final int THREADS = 8;
