@@ -189,10 +189,15 @@ final class SqlPurge {
                     .limit(left)
                     .map(source::deletion)
                     .toList();
-            return write(source.table(), deletions)
-                    .thenCompose(count -> found.size() < SLICE
-                            ? CompletableFuture.completedFuture(null)
-                            : lookThrough(source, found.get(found.size() - 1)));
+            return write(source.table(), deletions).thenCompose(count -> {
+                if (count < deletions.size()) {
+                    // Another purge was quicker with some of them: what is still there is looked for again.
+                    return lookThrough(source, last);
+                }
+                return found.size() < SLICE
+                        ? CompletableFuture.completedFuture(null)
+                        : lookThrough(source, found.get(found.size() - 1));
+            });
         });
     }
 
