@@ -35,13 +35,17 @@ record Finished(int code, String out, String err) {
 
     /** The command line that runs a class of this class path in a JVM of its own. */
     static List<String> java(Class<?> main) {
-        return new ArrayList<>(List.of(
+        List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:TieredStopAtLevel=1",
-                "-XX:+UseSerialGC",
-                "-cp",
-                System.getProperty("java.class.path"),
-                main.getName()));
+                "-XX:+UseSerialGC"));
+        if (Runtime.version().feature() >= 24) {
+            // What the command's jar says in its manifest: without it, a newer JVM warns of the driver's native
+            // library.
+            command.add("--enable-native-access=ALL-UNNAMED");
+        }
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+        return command;
     }
 
     /** Runs a process to its end. */
