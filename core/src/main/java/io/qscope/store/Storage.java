@@ -51,6 +51,9 @@ public interface Storage extends AutoCloseable {
      * their root, before it; consumed codes only once their family has no token live at the attempt's time (a replay must
      * still be seen); roots without children with {@code updatedAt} before it. Never clients or audit entries.
      *
+     * <p>Not one atomic step, unlike other calls: an engine may delete in slices, each of them atomic, so that nobody waits for
+     * long. A purge that fails after the first slice says so by {@code outcomeUnknown()}.
+     *
      * <p>Repeat: deletes the next rows; until fewer than {@code limit} were deleted. Concurrency: any number of processes may
      * purge at once; no reader or writer is held up for long.
      *
