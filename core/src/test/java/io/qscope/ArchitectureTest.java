@@ -51,13 +51,26 @@ class ArchitectureTest {
     }
 
     @Test
-    void contractKnowsTheModelOnly() {
+    void contractKnowsTheModelAndKeysOnly() {
         classes()
                 .that()
                 .resideInAPackage("io.qscope.store")
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("io.qscope.store", "io.qscope.model", "java..", "org.jspecify.annotations")
+                .resideInAnyPackage(
+                        "io.qscope.store", "io.qscope.model", "io.qscope.key", "java..", "org.jspecify.annotations")
+                .check(CORE);
+    }
+
+    @Test
+    void keysKnowTheModelOnly() {
+        classes()
+                .that()
+                .resideInAPackage("io.qscope.key")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.qscope.key", "io.qscope.model", "java..", "javax.crypto..", "org.jspecify.annotations")
                 .check(CORE);
     }
 

@@ -1,0 +1,8 @@
+/**
+ * Keys that are held outside the database, and what is made with them: digests of codes and tokens, the audit log's hashes, and
+ * stand-ins for people's names.
+ */
+@NullMarked
+package io.qscope.key;
+
+import org.jspecify.annotations.NullMarked;
