@@ -16,7 +16,7 @@ public enum AuditEvent {
     CLIENT_UPDATED("client.updated"),
     /** A client may be used again. */
     CLIENT_ENABLED("client.enabled"),
-    /** A client may not be used any more; what was issued to it is revoked. */
+    /** A client may not be used, nor what was issued to it, until it is enabled again. */
     CLIENT_DISABLED("client.disabled"),
     /** A client has a new secret; the metadata says until when the one before is accepted. */
     CLIENT_SECRET_ROTATED("client.secret_rotated"),

@@ -1,0 +1,90 @@
+package io.qscope.service;
+
+import io.qscope.key.KeyRing;
+import io.qscope.store.Storage;
+import java.time.InstantSource;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/**
+ * OAuth's rules over a storage: what an authorization server is written on. Safe for any number of threads.
+ *
+ * <pre>{@code
+ * KeyRing keys = KeyRing.fromFile(Path.of("/etc/qscope/keys"));
+ * try (Storage storage = Storage.open("sqlite:qscope.db", StorageOptions.with(keys));
+ *         OAuthServices services = OAuthServices.builder(storage, keys).build()) {
+ *     services.codes().redeem(credentials, redemption, RayId.random()).thenAccept(this::respond);
+ * }
+ * }</pre>
+ */
+public final class OAuthServices implements AutoCloseable {
+
+    private final SecretHasher hasher = new SecretHasher();
+    private final AuthorizationCodeService codes;
+    private final TokenService tokens;
+
+    private OAuthServices(Builder settings) {
+        ServiceContext context = new ServiceContext(settings.storage, settings.keys, settings.clock, settings.policy);
+        ClientAuthenticator authenticator = new ClientAuthenticator(context, hasher);
+        codes = new AuthorizationCodeService(context, authenticator);
+        tokens = new TokenService(context, authenticator);
+    }
+
+    /** Settings for services over a storage, which stays the caller's to close, with a key ring that stays as it is. */
+    public static Builder builder(Storage storage, KeyRing keys) {
+        Objects.requireNonNull(keys, "keys");
+        return builder(storage, () -> keys);
+    }
+
+    /** As {@link #builder(Storage, KeyRing)}, with a callback for the key ring, which must answer at once. */
+    public static Builder builder(Storage storage, Supplier<KeyRing> keys) {
+        return new Builder(storage, keys);
+    }
+
+    /** Authorization codes. */
+    public AuthorizationCodeService codes() {
+        return codes;
+    }
+
+    /** Client credentials, refreshing, introspection and revocation. */
+    public TokenService tokens() {
+        return tokens;
+    }
+
+    /** Ends the threads that hash secrets. The storage stays open. */
+    @Override
+    public void close() {
+        hasher.close();
+    }
+
+    /** Settings, each of which has a value from the start. For one thread. */
+    public static final class Builder {
+
+        private final Storage storage;
+        private final Supplier<KeyRing> keys;
+        private InstantSource clock = InstantSource.system();
+        private ServicePolicy policy = ServicePolicy.defaults();
+
+        private Builder(Storage storage, Supplier<KeyRing> keys) {
+            this.storage = Objects.requireNonNull(storage, "storage");
+            this.keys = Objects.requireNonNull(keys, "keys");
+        }
+
+        /** What tells the time; the system's clock unless set. */
+        public Builder clock(InstantSource source) {
+            this.clock = Objects.requireNonNull(source, "source");
+            return this;
+        }
+
+        /** What the deployment decides; {@link ServicePolicy#defaults()} unless set. */
+        public Builder policy(ServicePolicy decided) {
+            this.policy = Objects.requireNonNull(decided, "decided");
+            return this;
+        }
+
+        /** The services. */
+        public OAuthServices build() {
+            return new OAuthServices(this);
+        }
+    }
+}

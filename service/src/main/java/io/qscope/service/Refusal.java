@@ -1,0 +1,57 @@
+package io.qscope.service;
+
+import io.qscope.model.RayId;
+import io.qscope.result.Result;
+import io.qscope.result.SuccessResult;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/** Carries a refusal out of a chain of stages, past all that would have followed. */
+final class Refusal extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private final ServiceError error;
+    private final String words;
+
+    Refusal(ServiceError error, String words) {
+        super(words, null, false, false);
+        this.error = error;
+        this.words = words;
+    }
+
+    static Refusal invalidGrant(String words) {
+        return new Refusal(ServiceError.INVALID_GRANT, words);
+    }
+
+    static Refusal invalidRequest(String words) {
+        return new Refusal(ServiceError.INVALID_REQUEST, words);
+    }
+
+    static Refusal notFound(String words) {
+        return new Refusal(ServiceError.NOT_FOUND, words);
+    }
+
+    /** The answer of a chain: its value with this status, or the refusal that ended it. Other failures stay failures. */
+    static <T extends @Nullable Object> CompletableFuture<Result<T>> answer(
+            CompletableFuture<T> chain, int status, RayId rayId) {
+        CompletableFuture<Result<T>> answer = new CompletableFuture<>();
+        chain.whenComplete((value, thrown) -> {
+            Throwable failure = thrown == null ? null : cause(thrown);
+            if (failure == null) {
+                answer.complete(new SuccessResult<>(value, status, rayId));
+            } else if (failure instanceof Refusal refusal) {
+                answer.complete(refusal.error.because(refusal.words, rayId));
+            } else {
+                answer.completeExceptionally(failure);
+            }
+        });
+        return answer;
+    }
+
+    /** What a stage failed with, without the wrapping of stages. */
+    static Throwable cause(Throwable thrown) {
+        return thrown instanceof CompletionException && thrown.getCause() != null ? thrown.getCause() : thrown;
+    }
+}

@@ -1,0 +1,39 @@
+package io.qscope.service;
+
+import io.qscope.model.OAuthClient;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Which scopes a request gets (RFC 6749 §3.3). */
+final class Scopes {
+
+    private Scopes() {}
+
+    /**
+     * What a client asked for, or all that it may have when it asked for none.
+     *
+     * @throws Refusal when it asked for more than it may have
+     */
+    static Set<String> allowed(OAuthClient client, @Nullable Set<String> requested) {
+        return within(client.scopes(), requested, "the client may not have a scope that was asked for");
+    }
+
+    /**
+     * What was asked for of a grant, or all of it when nothing was (RFC 6749 §6).
+     *
+     * @throws Refusal when more was asked for than was granted
+     */
+    static Set<String> narrowed(Set<String> granted, @Nullable Set<String> requested) {
+        return within(granted, requested, "the scope exceeds what was granted (RFC 6749 §6)");
+    }
+
+    private static Set<String> within(Set<String> most, @Nullable Set<String> requested, String otherwise) {
+        if (requested == null || requested.isEmpty()) {
+            return most;
+        }
+        if (!most.containsAll(requested)) {
+            throw new Refusal(ServiceError.INVALID_SCOPE, otherwise);
+        }
+        return requested;
+    }
+}

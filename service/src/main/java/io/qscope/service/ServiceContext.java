@@ -1,0 +1,105 @@
+package io.qscope.service;
+
+import io.qscope.audit.AuditEvent;
+import io.qscope.key.KeyRing;
+import io.qscope.key.TokenHasher;
+import io.qscope.model.AuditLog;
+import io.qscope.model.OAuthClient;
+import io.qscope.model.RayId;
+import io.qscope.model.RowIds;
+import io.qscope.model.TokenDigest;
+import io.qscope.store.Attempt;
+import io.qscope.store.Storage;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** What every service works with: the storage, the keys, the time and the policy. */
+final class ServiceContext {
+
+    final Storage storage;
+    final Supplier<KeyRing> keys;
+    final ServicePolicy policy;
+    final TokenHasher tokens;
+    final TokenHasher userCodes;
+    final PersonReferences people;
+    final AuditedUnits units;
+    private final InstantSource clock;
+
+    ServiceContext(Storage storage, Supplier<KeyRing> keys, InstantSource clock, ServicePolicy policy) {
+        this.storage = storage;
+        this.keys = keys;
+        this.clock = clock;
+        this.policy = policy;
+        this.tokens = policy.keyedTokens() ? TokenHasher.hmac(keys) : TokenHasher.sha256(keys);
+        this.userCodes = TokenHasher.userCodes(keys);
+        this.people = new PersonReferences(keys);
+        this.units = new AuditedUnits(storage);
+    }
+
+    /** The time, as rows hold it. */
+    Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    /** A new attempt of a client. */
+    Attempt attempt(OAuthClient client, Instant at) {
+        return Attempt.of(at, client.clientIdentifier());
+    }
+
+    /**
+     * Looks a presented value up under each digest that it may be held by.
+     *
+     * @param lookup one of the tables' {@code getBy…}
+     */
+    <T> CompletableFuture<Optional<T>> find(
+            TokenHasher hasher,
+            String value,
+            BiFunction<TokenDigest, RayId, CompletableFuture<Optional<T>>> lookup,
+            RayId ray) {
+        return find(hasher.candidates(value), lookup, ray);
+    }
+
+    private static <T> CompletableFuture<Optional<T>> find(
+            List<TokenDigest> candidates,
+            BiFunction<TokenDigest, RayId, CompletableFuture<Optional<T>>> lookup,
+            RayId ray) {
+        return lookup.apply(candidates.get(0), ray)
+                .thenCompose(found -> found.isPresent() || candidates.size() == 1
+                        ? CompletableFuture.completedFuture(found)
+                        : find(candidates.subList(1, candidates.size()), lookup, ray));
+    }
+
+    /**
+     * An entry for the audit log.
+     *
+     * @param userId the person, who is referred to and not named
+     */
+    AuditLog entry(
+            AuditEvent event,
+            @Nullable String subject,
+            @Nullable String clientId,
+            @Nullable String userId,
+            Map<String, Object> metadata,
+            Attempt attempt,
+            RayId ray) {
+        return AuditLog.builder()
+                .id(RowIds.next())
+                .eventType(event.type())
+                .subject(subject)
+                .clientId(clientId)
+                .userId(userId == null ? null : people.of(userId))
+                .rayId(ray)
+                .metadata(metadata)
+                .createdAt(attempt.at())
+                .createdBy(attempt.by())
+                .build();
+    }
+}
