@@ -194,6 +194,11 @@ final class Deployment implements AutoCloseable {
         return Objects.requireNonNull(((SuccessResult<T>) result).value());
     }
 
+    /** That it succeeded, where there is nothing to return. */
+    static void done(CompletableFuture<Result<Void>> answer) {
+        assertThat(join(answer)).isInstanceOf(SuccessResult.class);
+    }
+
     /** That it was refused with this error. */
     static <T> FailedResult<T> refused(CompletableFuture<Result<T>> answer, ServiceError error) {
         Result<T> result = join(answer);
