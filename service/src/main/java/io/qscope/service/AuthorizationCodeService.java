@@ -189,10 +189,16 @@ public final class AuthorizationCodeService {
                         : CompletableFuture.completedFuture(minted.issued()));
     }
 
-    /** Between the look and the leap somebody else was quicker, or it expired or was revoked. */
+    /**
+     * Between the look and the leap somebody else was quicker, or it expired or was revoked. A code that was consumed and whose
+     * family was revoked since is a replay too: the third of three sees what the second did.
+     */
     private CompletableFuture<IssuedTokens> refused(
             OAuthClient client, AuthorizationCode code, ConsumeOutcome<?> outcome, RayId ray) {
-        if (outcome.kind() == ConsumeOutcome.Kind.ALREADY_CONSUMED) {
+        boolean revokedAfterUse = outcome instanceof ConsumeOutcome.Revoked<?> revoked
+                && revoked.row() instanceof AuthorizationCode found
+                && found.consumedAt() != null;
+        if (revokedAfterUse || outcome.kind() == ConsumeOutcome.Kind.ALREADY_CONSUMED) {
             return replayed(client, code, ray);
         }
         throw Refusal.invalidGrant("the code is expired or revoked");

@@ -95,13 +95,16 @@ final class RefreshGrant {
                         refreshed(client, token, minted, attempt, ray),
                         ray)
                 .thenCompose(outcome -> outcome instanceof UnitOutcome.Refused refused
-                        ? refused(client, token, (RotateOutcome) refused.outcome(), ray)
+                        ? refused(client, token, (RotateOutcome) refused.outcome(), attempt.at(), ray)
                         : CompletableFuture.completedFuture(minted.issued()));
     }
 
     private CompletableFuture<IssuedTokens> refused(
-            OAuthClient client, RefreshToken token, RotateOutcome outcome, RayId ray) {
-        if (outcome.kind() == RotateOutcome.Kind.ALREADY_ROTATED) {
+            OAuthClient client, RefreshToken token, RotateOutcome outcome, Instant now, RayId ray) {
+        boolean revokedAfterUse = outcome instanceof RotateOutcome.Revoked revoked
+                && revoked.row().rotatedAt() != null
+                && !mayBeWithinGrace(revoked.row(), now);
+        if (revokedAfterUse || outcome.kind() == RotateOutcome.Kind.ALREADY_ROTATED) {
             return replayed(client, token, ray);
         }
         throw expiredOrRevoked();

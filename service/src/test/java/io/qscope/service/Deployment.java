@@ -10,6 +10,7 @@ import io.qscope.model.AuditLog;
 import io.qscope.model.ClientConfig;
 import io.qscope.model.ClientConfigBuilder;
 import io.qscope.model.EncodedSecret;
+import io.qscope.model.Limits;
 import io.qscope.model.OAuthClient;
 import io.qscope.model.OAuthClientBuilder;
 import io.qscope.model.RayId;
@@ -20,16 +21,19 @@ import io.qscope.result.Result;
 import io.qscope.result.SuccessResult;
 import io.qscope.sqlite.SqliteStorage;
 import io.qscope.store.Page;
+import io.qscope.store.Slice;
 import io.qscope.store.Storage;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -175,13 +179,14 @@ final class Deployment implements AutoCloseable {
 
     /** All audit entries. */
     List<AuditLog> entries() {
-        return join(storage.auditLog()
-                        .page(
-                                clock.instant().minus(Duration.ofDays(10_000)),
-                                clock.instant().plus(Duration.ofDays(10_000)),
-                                Page.first(Page.MOST),
-                                ray))
-                .rows();
+        List<AuditLog> all = new ArrayList<>();
+        Optional<Page> page = Optional.of(Page.first(Page.MOST));
+        while (page.isPresent()) {
+            Slice<AuditLog> slice = join(storage.auditLog().page(Limits.EARLIEST, Limits.LATEST, page.get(), ray));
+            all.addAll(slice.rows());
+            page = slice.nextPage(Page.MOST);
+        }
+        return all;
     }
 
     static <T> T join(CompletableFuture<T> future) {

@@ -1,0 +1,77 @@
+package io.qscope.service;
+
+import io.qscope.model.RayId;
+import io.qscope.store.Storage;
+import io.qscope.store.StorageUnavailableException;
+import io.qscope.store.UnitOfWork;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A storage whose next answers to units of work get lost on the way: after the unit was committed, or before it was sent. */
+final class LostAnswers {
+
+    private final Storage real;
+    private final AtomicInteger committed = new AtomicInteger();
+    private final AtomicInteger unsent = new AtomicInteger();
+
+    LostAnswers(Storage real) {
+        this.real = real;
+    }
+
+    /** Loses the answers to that many units that the storage commits. */
+    void loseAfterCommit(int units) {
+        committed.set(units);
+    }
+
+    /** Loses that many units themselves. */
+    void loseBeforeCommit(int units) {
+        unsent.set(units);
+    }
+
+    Storage storage() {
+        return proxy(Storage.class, (method, arguments) -> {
+            Object result = invoke(real, method, arguments);
+            return result instanceof UnitOfWork unit ? unit(unit) : result;
+        });
+    }
+
+    private UnitOfWork unit(UnitOfWork unit) {
+        return proxy(UnitOfWork.class, (method, arguments) -> {
+            if (!method.getName().equals("commit")) {
+                return unit(((UnitOfWork) invoke(unit, method, arguments)));
+            }
+            RayId ray = (RayId) arguments[0];
+            if (unsent.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                return lost(ray);
+            }
+            CompletableFuture<?> answer = (CompletableFuture<?>) invoke(unit, method, arguments);
+            return committed.getAndUpdate(left -> Math.max(0, left - 1)) > 0
+                    ? answer.thenCompose(done -> lost(ray))
+                    : answer;
+        });
+    }
+
+    private static <T> CompletableFuture<T> lost(RayId ray) {
+        return CompletableFuture.failedFuture(new StorageUnavailableException("the answer was lost", true, ray));
+    }
+
+    private interface Call {
+        Object to(Method method, Object[] arguments) throws Throwable;
+    }
+
+    private static <T> T proxy(Class<T> type, Call call) {
+        return type.cast(Proxy.newProxyInstance(
+                type.getClassLoader(), new Class<?>[] {type}, (self, method, arguments) -> call.to(method, arguments)));
+    }
+
+    private static Object invoke(Object target, Method method, Object[] arguments) throws Throwable {
+        try {
+            return method.invoke(target, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
+    }
+}
