@@ -45,6 +45,8 @@ public enum AuditEvent {
 
     /** A device asked for codes (RFC 8628 §3.2); subject: its authorization. */
     DEVICE_CODE_ISSUED("device.code_issued"),
+    /** Codes that met others' of the same value were taken back before anybody was given them; subject: the authorization. */
+    DEVICE_CODE_WITHDRAWN("device.code_withdrawn"),
     /** A user code was typed in, right or wrong; it counts against the limit of whoever typed it. No subject. */
     USER_CODE_PRESENTED("device.user_code_presented"),
     /** A user approved a device (RFC 8628 §3.3); subject: the authorization. */

@@ -5,15 +5,11 @@ import io.qscope.model.RayId;
 import io.qscope.store.Attempt;
 import io.qscope.store.DuplicateRowException;
 import io.qscope.store.Storage;
-import io.qscope.store.StorageUnavailableException;
 import io.qscope.store.UnitOfWork;
 import io.qscope.store.UnitOutcome;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /**
  * Commits what a service changes together with the entry that tells of it. Where the storage's answer was lost, the unit is made
@@ -21,9 +17,6 @@ import java.util.function.Supplier;
  * without is recognised here, by its entry in the audit log.
  */
 final class AuditedUnits {
-
-    private static final int MOST_TRIES = 4;
-    private static final long FIRST_PAUSE_MILLIS = 20;
 
     private final Storage storage;
 
@@ -37,13 +30,7 @@ final class AuditedUnits {
      * @param parts adds the parts to a unit; called again for each try, with the same rows
      */
     CompletableFuture<UnitOutcome> guarded(Attempt attempt, Consumer<UnitOfWork> parts, AuditLog entry, RayId ray) {
-        return tryGuarded(attempt, parts, entry, ray, 1);
-    }
-
-    private CompletableFuture<UnitOutcome> tryGuarded(
-            Attempt attempt, Consumer<UnitOfWork> parts, AuditLog entry, RayId ray, int tries) {
-        return afterUnknown(
-                commit(attempt, parts, entry, ray), tries, () -> tryGuarded(attempt, parts, entry, ray, tries + 1));
+        return LostAnswer.repeated(() -> commit(attempt, parts, entry, ray));
     }
 
     /**
@@ -53,7 +40,7 @@ final class AuditedUnits {
      * @return what happened; without the outcomes of its transitions when the answer was lost and the unit found to be committed
      */
     CompletableFuture<UnitOutcome> unguarded(Attempt attempt, Consumer<UnitOfWork> parts, AuditLog entry, RayId ray) {
-        return afterUnknown(commit(attempt, parts, entry, ray), 1, () -> repeat(attempt, parts, entry, ray, 2));
+        return LostAnswer.next(commit(attempt, parts, entry, ray), 1, () -> repeat(attempt, parts, entry, ray, 2));
     }
 
     private CompletableFuture<UnitOutcome> repeat(
@@ -67,7 +54,7 @@ final class AuditedUnits {
                     .exceptionallyCompose(thrown -> Refusal.cause(thrown) instanceof DuplicateRowException
                             ? isLogged(entry, ray).thenCompose(is -> is ? committed() : failed(thrown))
                             : failed(thrown));
-            return afterUnknown(again, tries, () -> repeat(attempt, parts, entry, ray, tries + 1));
+            return LostAnswer.next(again, tries, () -> repeat(attempt, parts, entry, ray, tries + 1));
         });
     }
 
@@ -80,22 +67,6 @@ final class AuditedUnits {
         UnitOfWork unit = storage.unitOfWork(attempt);
         parts.accept(unit);
         return unit.insert(entry).commit(ray);
-    }
-
-    /** What to do when nobody knows whether it happened; a moment later, since what broke the answer may last. */
-    private static CompletableFuture<UnitOutcome> afterUnknown(
-            CompletableFuture<UnitOutcome> call, int tries, Supplier<CompletableFuture<UnitOutcome>> next) {
-        return call.exceptionallyCompose(thrown -> {
-            boolean unknown = Refusal.cause(thrown) instanceof StorageUnavailableException unavailable
-                    && unavailable.outcomeUnknown();
-            if (!unknown || tries >= MOST_TRIES) {
-                return failed(thrown);
-            }
-            Executor later = CompletableFuture.delayedExecutor(
-                    FIRST_PAUSE_MILLIS << tries, TimeUnit.MILLISECONDS, Runnable::run);
-            return CompletableFuture.<UnitOutcome>completedFuture(new UnitOutcome.Committed(List.of()))
-                    .thenComposeAsync(go -> next.get(), later);
-        });
     }
 
     private static CompletableFuture<UnitOutcome> committed() {
