@@ -3,8 +3,8 @@ package io.qscope.service;
 import io.qscope.model.AuditLog;
 import io.qscope.model.RayId;
 import io.qscope.store.Attempt;
-import io.qscope.store.DuplicateRowException;
 import io.qscope.store.Storage;
+import io.qscope.store.StorageUnavailableException;
 import io.qscope.store.UnitOfWork;
 import io.qscope.store.UnitOutcome;
 import java.util.List;
@@ -50,10 +50,10 @@ final class AuditedUnits {
                 return committed();
             }
             CompletableFuture<UnitOutcome> again = commit(attempt, parts, entry, ray)
-                    // The first try was still on its way when the log was read.
-                    .exceptionallyCompose(thrown -> Refusal.cause(thrown) instanceof DuplicateRowException
-                            ? isLogged(entry, ray).thenCompose(is -> is ? committed() : failed(thrown))
-                            : failed(thrown));
+                    // What stands in its way may be the first try, which was still under way when the log was read.
+                    .exceptionallyCompose(thrown -> Refusal.cause(thrown) instanceof StorageUnavailableException
+                            ? failed(thrown)
+                            : isLogged(entry, ray).thenCompose(is -> is ? committed() : failed(thrown)));
             return LostAnswer.next(again, tries, () -> repeat(attempt, parts, entry, ray, tries + 1));
         });
     }
