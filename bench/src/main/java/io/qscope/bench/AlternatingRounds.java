@@ -43,7 +43,7 @@ final class AlternatingRounds {
         double ratio = median(rounds, Round::ratio);
         out.printf(
                 Locale.ROOT,
-                "  median         %12.0f  %10.0f  %6.2f    wanted %.1f: %s%n",
+                "  median         %12.0f  %10.0f  %6.2f    wanted %.2f: %s%n",
                 median(rounds, round -> round.ours.perSecond()),
                 median(rounds, round -> round.peer.perSecond()),
                 ratio,

@@ -14,12 +14,28 @@ import org.jspecify.annotations.Nullable;
 final class InFlight implements Side {
 
     private final int calls;
-    private final Supplier<? extends CompletableFuture<?>> call;
+    private final Runnable preparation;
+    private final Supplier<? extends @Nullable CompletableFuture<?>> call;
     private final Latencies latencies = new Latencies();
 
     InFlight(int calls, Supplier<? extends CompletableFuture<?>> call) {
+        this(calls, () -> {}, call);
+    }
+
+    /**
+     * With something to make ready before each run.
+     *
+     * @param call null when what was made ready is used up, which ends the run early
+     */
+    InFlight(int calls, Runnable preparation, Supplier<? extends @Nullable CompletableFuture<?>> call) {
         this.calls = calls;
+        this.preparation = preparation;
         this.call = call;
+    }
+
+    @Override
+    public void prepare() {
+        preparation.run();
     }
 
     /** How long each call took, from being made to its answer, in all runs since they were last cleared. */
@@ -59,7 +75,12 @@ final class InFlight implements Side {
                 return;
             }
             try {
-                var unused = call.get().whenComplete((answer, failed) -> answered(made, failed));
+                CompletableFuture<?> answer = call.get();
+                if (answer == null) {
+                    running.countDown();
+                    return;
+                }
+                var unused = answer.whenComplete((value, failed) -> answered(made, failed));
             } catch (RuntimeException | Error e) {
                 stop(e);
             }

@@ -1,5 +1,8 @@
 package io.qscope.bench;
 
+import io.qscope.key.Key;
+import io.qscope.key.KeyRing;
+import io.qscope.service.OAuthServices;
 import io.qscope.store.Storage;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -21,6 +24,13 @@ public final class Main {
 
     private static final double INSERTS_WANTED = 2.5;
     private static final double LOOKUPS_WANTED = 0.6;
+
+    /** No more than one and a half times the time. */
+    private static final double REDEMPTIONS_WANTED = 1 / 1.5;
+
+    /** More than either side redeems in a second. */
+    private static final int CODES_A_SECOND = 20_000;
+
     private static final Set<String> IN_MEMORY = Set.of("tmpfs", "ramfs", "rootfs", "overlay-tmpfs");
 
     private final Settings settings;
@@ -106,10 +116,36 @@ public final class Main {
                     DurableInserts.autocommit(connections.get(0), peerTokens),
                     INSERTS_WANTED);
             out.printf("rows at the end: qscope %d, peer %d%n", tokens.size(), peerTokens.size());
+            redemptions(storage, peers, connections.get(0), rounds);
         } finally {
             for (Connection connection : connections) {
                 connection.close();
             }
+        }
+    }
+
+    private void redemptions(Storage storage, DatabaseFile peers, Connection connection, AlternatingRounds rounds)
+            throws Exception {
+        int codes = settings.seconds() * CODES_A_SECOND;
+        int inFlight = settings.inFlight();
+        SampleCodes ours = new SampleCodes(storage);
+        // The peer's codes are issued through qscope too, between the rounds: only redeeming them is by hand.
+        try (Storage issuing = peers.open();
+                OAuthServices services = OAuthServices.builder(storage, KeyRing.of(Key.generate("bench")))
+                        .clock(() -> SampleCodes.NOW)
+                        .build()) {
+            SampleCodes theirs = new SampleCodes(issuing);
+            Side byHand = CodeRedemptions.transactions(connection, theirs, inFlight, codes);
+            rounds.compare(
+                    "code redemptions, as units of work; peer: transactions of " + inFlight + " by hand",
+                    CodeRedemptions.units(storage, ours, inFlight, codes),
+                    byHand,
+                    REDEMPTIONS_WANTED);
+            rounds.compare(
+                    "code redemptions, through the services (client and code looked up, PKCE); peer: as before",
+                    CodeRedemptions.services(services, ours, inFlight, codes),
+                    byHand,
+                    REDEMPTIONS_WANTED);
         }
     }
 

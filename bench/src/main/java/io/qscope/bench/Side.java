@@ -7,11 +7,15 @@ import java.util.concurrent.TimeUnit;
 /** One of two that do the same work. */
 interface Side {
 
+    /** Makes ready what the next run uses up; untimed. */
+    default void prepare() throws Exception {}
+
     /** Works until {@link System#nanoTime} says {@code until}, and finishes what it began; returns how many operations it did. */
     long workUntil(long until) throws Exception;
 
-    /** Works for so long, and takes the time. */
+    /** Makes ready, then works for so long, and takes the time. */
     default Run run(long nanos) throws Exception {
+        prepare();
         OperatingSystemMXBean process = ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
         long cpu = process.getProcessCpuTime();
         long start = System.nanoTime();
