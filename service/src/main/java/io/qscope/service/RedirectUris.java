@@ -31,40 +31,37 @@ final class RedirectUris {
         try {
             uri = new URI(redirectUri);
         } catch (URISyntaxException e) {
-            throw invalid("a redirect URI is malformed: " + e.getReason());
+            throw Refusal.invalid("a redirect URI is malformed: " + e.getReason());
         }
         String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
         if (scheme.isEmpty()) {
-            throw invalid("a redirect URI must be absolute (RFC 6749 §3.1.2)");
+            throw Refusal.invalid("a redirect URI must be absolute (RFC 6749 §3.1.2)");
         }
         if (uri.getRawFragment() != null) {
-            throw invalid("a redirect URI must have no fragment (RFC 6749 §3.1.2)");
+            throw Refusal.invalid("a redirect URI must have no fragment (RFC 6749 §3.1.2)");
         }
         if (uri.getRawUserInfo() != null) {
-            throw invalid("a redirect URI must name no user");
+            throw Refusal.invalid("a redirect URI must name no user");
         }
         if (DANGEROUS.contains(scheme)) {
-            throw invalid("a redirect URI must not have the scheme " + scheme);
+            throw Refusal.invalid("a redirect URI must not have the scheme " + scheme);
         }
         boolean web = scheme.equals("https") || scheme.equals("http");
         if (web && uri.getHost() == null) {
-            throw invalid("a redirect URI must name a host");
+            throw Refusal.invalid("a redirect URI must name a host");
         }
         if (scheme.equals("http") && !isLoopback(uri)) {
-            throw invalid("a redirect URI with http must be on 127.0.0.1 or [::1]; use https (RFC 8252 §7.3)");
+            throw Refusal.invalid("a redirect URI with http must be on 127.0.0.1 or [::1]; use https (RFC 8252 §7.3)");
         }
         if (!web && !scheme.contains(".")) {
-            throw invalid("a redirect URI with a scheme of an app's own must have a reverse domain name as its scheme,"
-                    + " such as com.example.app (RFC 8252 §7.1)");
+            throw Refusal.invalid(
+                    "a redirect URI with a scheme of an app's own must have a reverse domain name as its scheme,"
+                            + " such as com.example.app (RFC 8252 §7.1)");
         }
     }
 
     private static boolean isLoopback(URI uri) {
         return uri.getHost() != null && LOOPBACK.contains(uri.getHost());
-    }
-
-    private static Refusal invalid(String words) {
-        return new Refusal(ServiceError.INVALID, words);
     }
 
     /**
