@@ -145,7 +145,7 @@ public final class ClientService {
     }
 
     /**
-     * Lists clients, in the order in which they were registered.
+     * Lists clients, ordered by id, which is by age.
      *
      * @return the page; {@code INVALID} when it starts after what no page of this listing ended with
      */

@@ -117,7 +117,7 @@ public final class OperatorService {
     }
 
     /**
-     * Lists what a user has granted, revoked or not, oldest first.
+     * Lists what a user has granted, revoked or not, ordered by id, which is by age.
      *
      * @return the page, empty when there is none; {@code INVALID} when it starts after what no page of this listing ended with
      */
@@ -129,7 +129,7 @@ public final class OperatorService {
     }
 
     /**
-     * Lists what was granted to a client, revoked or not, oldest first.
+     * Lists what was granted to a client, revoked or not, ordered by id, which is by age.
      *
      * @return as {@link #authorizationsOfUser}; {@code NOT_FOUND} when there is no such client
      */
