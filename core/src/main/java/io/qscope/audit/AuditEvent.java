@@ -65,7 +65,9 @@ public enum AuditEvent {
 
     /** A family was revoked by somebody in charge; subject: the authorization. */
     AUTHORIZATION_REVOKED("authorization.revoked"),
-    /** All of a user's families were revoked; the metadata says how many. */
+    /** All that was granted to a client was revoked, and its own access tokens; the client itself stays as it is. */
+    CLIENT_REVOKED("client.revoked"),
+    /** All that a user granted was revoked. No subject. */
     USER_REVOKED("user.revoked"),
     /** All of a user's rows were deleted: a request for erasure. The metadata says how many. */
     USER_ERASED("user.erased"),

@@ -5,7 +5,9 @@ import io.qscope.model.EncodedSecret;
 import io.qscope.model.OAuthClient;
 import io.qscope.model.RayId;
 import io.qscope.store.Attempt;
+import io.qscope.store.RowNotFoundException;
 import io.qscope.store.StaleRowException;
+import io.qscope.store.StorageUnavailableException;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -19,7 +21,11 @@ final class ClientAuthenticator {
     private final ServiceContext context;
     private final SecretHasher hasher;
 
-    /** What an unknown client's secret is compared with, so that it takes as long as a known one's. */
+    /**
+     * What an unknown client's secret is compared with, as if it had a generated one. It could be told from a client with a
+     * chosen secret, which takes longer; but a client identifier is no secret (RFC 6749 §2.2), and hashing slowly for unknown
+     * ones would let anybody occupy those who hash.
+     */
     private final EncodedSecret nobodys;
 
     ClientAuthenticator(ServiceContext context, SecretHasher hasher) {
@@ -80,7 +86,7 @@ final class ClientAuthenticator {
         EncodedSecret current = client.clientSecret();
         return hasher.matches(presented, current == null ? nobodys : current).thenCompose(matches -> {
             if (matches && current != null) {
-                return hasher.isOutdated(current)
+                return hasher.wantsUpgrade(presented, current)
                         ? upgraded(client, presented, ray)
                         : CompletableFuture.completedFuture(client);
             }
@@ -101,35 +107,50 @@ final class ClientAuthenticator {
     /** Hashes the secret by today's scheme, now that it is known. Whoever else writes the client at the moment goes first. */
     private CompletableFuture<OAuthClient> upgraded(OAuthClient client, String presented, RayId ray) {
         return hasher.encodeChosen(presented)
-                .thenCompose(encoded -> {
-                    Attempt attempt = context.attempt(client, context.now());
-                    OAuthClient better = client.toBuilder()
-                            .clientSecret(encoded)
-                            .updatedAt(attempt.at())
-                            .updatedBy(attempt.by())
-                            .build();
-                    return context.units.unguarded(
-                            attempt,
-                            unit -> unit.update(better),
-                            context.entry(
-                                    AuditEvent.CLIENT_SECRET_UPGRADED,
-                                    client.id(),
-                                    client.id(),
-                                    null,
-                                    Map.of("scheme", encoded.scheme()),
-                                    attempt,
-                                    ray),
-                            ray);
-                })
-                .thenApply(done -> client)
-                .exceptionallyCompose(thrown -> mayWait(Refusal.cause(thrown))
-                        ? CompletableFuture.completedFuture(client)
-                        : CompletableFuture.failedFuture(Refusal.cause(thrown)));
+                .thenCompose(encoded -> upgraded(client, encoded, ray))
+                .exceptionallyCompose(thrown -> {
+                    Throwable failure = Refusal.cause(thrown);
+                    if (failure instanceof RowNotFoundException) {
+                        return refused();
+                    }
+                    return mayWait(failure)
+                            ? CompletableFuture.completedFuture(client)
+                            : CompletableFuture.failedFuture(failure);
+                });
     }
 
-    /** The client is authenticated all the same; its secret is hashed anew another time. */
+    private CompletableFuture<OAuthClient> upgraded(OAuthClient client, EncodedSecret encoded, RayId ray) {
+        Attempt attempt = context.attempt(client, context.now());
+        OAuthClient better = client.toBuilder()
+                .clientSecret(encoded)
+                .updatedAt(attempt.at())
+                .updatedBy(attempt.by())
+                .build();
+        return context.units
+                .unguarded(
+                        attempt,
+                        unit -> unit.update(better),
+                        context.entry(
+                                AuditEvent.CLIENT_SECRET_UPGRADED,
+                                client.id(),
+                                client.id(),
+                                null,
+                                Map.of("scheme", encoded.scheme()),
+                                attempt,
+                                ray),
+                        ray)
+                .thenApply(
+                        done -> better.toBuilder().version(better.version() + 1).build());
+    }
+
+    /**
+     * The client is authenticated all the same, and its secret hashed anew another time: when somebody else wrote the client,
+     * when too many secrets are waiting, or while the storage takes no writes.
+     */
     private static boolean mayWait(Throwable failure) {
-        return failure instanceof StaleRowException || failure instanceof Refusal;
+        return failure instanceof StaleRowException
+                || failure instanceof Refusal
+                || failure instanceof StorageUnavailableException;
     }
 
     private static <T> CompletableFuture<T> refused() {

@@ -20,14 +20,18 @@ import java.util.function.Supplier;
 public final class OAuthServices implements AutoCloseable {
 
     private final SecretHasher hasher = new SecretHasher();
+    private final ClientService clients;
     private final AuthorizationCodeService codes;
     private final TokenService tokens;
+    private final OperatorService operator;
 
     private OAuthServices(Builder settings) {
         ServiceContext context = new ServiceContext(settings.storage, settings.keys, settings.clock, settings.policy);
         ClientAuthenticator authenticator = new ClientAuthenticator(context, hasher);
+        clients = new ClientService(context, authenticator, hasher);
         codes = new AuthorizationCodeService(context, authenticator);
         tokens = new TokenService(context, authenticator);
+        operator = new OperatorService(context);
     }
 
     /** Settings for services over a storage, which stays the caller's to close, with a key ring that stays as it is. */
@@ -41,6 +45,11 @@ public final class OAuthServices implements AutoCloseable {
         return new Builder(storage, keys);
     }
 
+    /** Clients. */
+    public ClientService clients() {
+        return clients;
+    }
+
     /** Authorization codes. */
     public AuthorizationCodeService codes() {
         return codes;
@@ -49,6 +58,11 @@ public final class OAuthServices implements AutoCloseable {
     /** Client credentials, refreshing, introspection and revocation. */
     public TokenService tokens() {
         return tokens;
+    }
+
+    /** Looking at what is stored and ending it, for those in charge of the server. */
+    public OperatorService operator() {
+        return operator;
     }
 
     /** Ends the threads that hash secrets. The storage stays open. */

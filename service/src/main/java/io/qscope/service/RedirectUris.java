@@ -6,6 +6,7 @@ import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,54 +18,64 @@ final class RedirectUris {
     /** Addresses, not the name {@code localhost}: a name may lead elsewhere (RFC 8252 §8.3). */
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "[::1]");
 
-    private static final Set<String> DANGEROUS = Set.of("javascript", "data", "vbscript", "file", "blob", "about");
+    /** The port of a loopback address: nothing but a path or a query may follow, so that it is the whole authority. */
+    private static final Pattern LOOPBACK_PORT =
+            Pattern.compile("\\A(http://(?:127\\.0\\.0\\.1|\\[::1\\])):[0-9]{1,5}(?=[/?]|\\z)");
+
+    private static final int HIGHEST_PORT = 65_535;
 
     private RedirectUris() {}
 
     /**
-     * Checks a redirect URI that is to be registered.
+     * Checks a redirect URI that is to be registered. What is allowed is named, so that what is not thought of is refused: {@code
+     * https}, {@code http} on a loopback address (RFC 8252 §7.3), and schemes of an app's own (§7.1).
      *
      * @throws Refusal saying why not
      */
     static void check(String redirectUri) {
+        if (!redirectUri.chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+            throw invalid("must be ASCII: a host's name as xn--…, the rest percent-encoded (RFC 3986 §2)");
+        }
         URI uri;
         try {
             uri = new URI(redirectUri);
         } catch (URISyntaxException e) {
-            throw invalid("a redirect URI is malformed: " + e.getReason());
+            throw invalid("malformed: " + e.getReason());
         }
-        String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-        if (scheme.isEmpty()) {
-            throw invalid("a redirect URI must be absolute (RFC 6749 §3.1.2)");
+        if (!uri.isAbsolute()) {
+            throw invalid("must be absolute (RFC 6749 §3.1.2)");
         }
         if (uri.getRawFragment() != null) {
-            throw invalid("a redirect URI must have no fragment (RFC 6749 §3.1.2)");
+            throw invalid("must have no fragment (RFC 6749 §3.1.2)");
         }
-        if (uri.getRawUserInfo() != null) {
-            throw invalid("a redirect URI must name no user");
+        if (uri.getRawAuthority() != null && uri.getRawAuthority().contains("@")) {
+            throw invalid("must name no user");
         }
-        if (DANGEROUS.contains(scheme)) {
-            throw invalid("a redirect URI must not have the scheme " + scheme);
-        }
-        boolean web = scheme.equals("https") || scheme.equals("http");
-        if (web && uri.getHost() == null) {
-            throw invalid("a redirect URI must name a host");
-        }
-        if (scheme.equals("http") && !isLoopback(uri)) {
-            throw invalid("a redirect URI with http must be on 127.0.0.1 or [::1]; use https (RFC 8252 §7.3)");
-        }
-        if (!web && !scheme.contains(".")) {
-            throw invalid("a redirect URI with a scheme of an app's own must have a reverse domain name as its scheme,"
-                    + " such as com.example.app (RFC 8252 §7.1)");
+        String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
+        if (scheme.equals("https") || scheme.equals("http")) {
+            checkWeb(uri, scheme);
+        } else if (!scheme.contains(".")) {
+            throw invalid(
+                    "must have the scheme https, http on a loopback address, or a reverse domain name of the app's"
+                            + " own, such as com.example.app (RFC 8252 §7.1)");
         }
     }
 
-    private static boolean isLoopback(URI uri) {
-        return uri.getHost() != null && LOOPBACK.contains(uri.getHost());
+    private static void checkWeb(URI uri, String scheme) {
+        if (uri.getHost() == null) {
+            throw invalid("must name a host");
+        }
+        if (uri.getPort() > HIGHEST_PORT) {
+            throw invalid("must have a port up to " + HIGHEST_PORT);
+        }
+        if (scheme.equals("http") && !LOOPBACK.contains(uri.getHost())) {
+            throw invalid(
+                    "must have the scheme https, unless it is on 127.0.0.1 or [::1] (RFC 8252 §7.3; not localhost, §8.3)");
+        }
     }
 
-    private static Refusal invalid(String words) {
-        return new Refusal(ServiceError.INVALID, words);
+    private static Refusal invalid(String why) {
+        return Refusal.invalid("redirectUris: " + why);
     }
 
     /**
@@ -93,14 +104,6 @@ final class RedirectUris {
 
     /** A loopback {@code http} URI with its port taken out; any other as it is. */
     private static String withoutPort(String value) {
-        try {
-            URI uri = new URI(value);
-            if (!"http".equals(uri.getScheme()) || !isLoopback(uri) || uri.getRawUserInfo() != null) {
-                return value;
-            }
-            return uri.getPort() < 0 ? value : value.replaceFirst("^(http://(?:127\\.0\\.0\\.1|\\[::1\\])):\\d+", "$1");
-        } catch (URISyntaxException malformed) {
-            return value;
-        }
+        return LOOPBACK_PORT.matcher(value).replaceFirst("$1");
     }
 }

@@ -3,8 +3,11 @@ package io.qscope.service;
 import io.qscope.model.RayId;
 import io.qscope.result.Result;
 import io.qscope.result.SuccessResult;
+import io.qscope.store.InvalidRowException;
+import io.qscope.store.Slice;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Carries a refusal out of a chain of stages, past all that would have followed. */
@@ -29,8 +32,29 @@ final class Refusal extends RuntimeException {
         return new Refusal(ServiceError.INVALID_REQUEST, words);
     }
 
+    static Refusal invalid(String words) {
+        return new Refusal(ServiceError.INVALID, words);
+    }
+
+    /** What is made of a caller's values; a record that does not take them names the field and the bound. */
+    static <T> T unlessInvalid(Supplier<T> making) {
+        try {
+            return making.get();
+        } catch (IllegalArgumentException refused) {
+            throw invalid(String.valueOf(refused.getMessage()));
+        }
+    }
+
     static Refusal notFound(String words) {
         return new Refusal(ServiceError.NOT_FOUND, words);
+    }
+
+    /** A page of a listing; one that starts after what no page ended with is the caller's mistake. */
+    static <T> CompletableFuture<Slice<T>> ofPage(CompletableFuture<Slice<T>> listing) {
+        return listing.exceptionallyCompose(thrown -> CompletableFuture.failedFuture(
+                cause(thrown) instanceof InvalidRowException
+                        ? invalid("page.after is not where a page of this listing ended")
+                        : cause(thrown)));
     }
 
     /** The answer of a chain: its value with this status, or the refusal that ended it. Other failures stay failures. */

@@ -55,6 +55,26 @@ final class ServiceContext {
     }
 
     /**
+     * A new attempt, now, of whoever is named by the caller.
+     *
+     * @throws Refusal when no row would take the name
+     */
+    Attempt attempt(String by) {
+        return Refusal.unlessInvalid(() -> Attempt.of(now(), by));
+    }
+
+    /**
+     * The client of that name, enabled or not.
+     *
+     * @return fails with a {@link Refusal} when there is none
+     */
+    CompletableFuture<OAuthClient> client(String clientIdentifier, RayId ray) {
+        return storage.clients()
+                .getByClientIdentifier(clientIdentifier, ray)
+                .thenApply(found -> found.orElseThrow(() -> Refusal.notFound("there is no such client")));
+    }
+
+    /**
      * Looks a presented value up under each digest that it may be held by.
      *
      * @param lookup one of the tables' {@code getBy…}
