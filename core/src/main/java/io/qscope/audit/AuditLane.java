@@ -19,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  * seals its entries, and is told before and after its commit. One that is never told of its commit has not happened: the next
  * one begins from where the last committed one ended, so a group that was rolled back is begun anew without further ado.
  *
- * <p>The chain's id is made when its first group is begun. A sequence number is given out once, whatever becomes of its entry,
- * so that what is lost or undone leaves a gap and never a number that stood for two entries. Number 1 is the opening's.
+ * <p>The chain's id is made when its first group is begun. Number 1 is the opening's. Every other sequence number is given out
+ * once, whatever becomes of its entry: what is lost or undone leaves a gap, and no number stands for two entries.
  *
  * <p>When the outcome of a commit is unknown, {@link #inDoubt} says what to look for in the database before the next group.
  * Whoever looks must be certain that the commit cannot still happen: where it was sent down a connection that broke, the next

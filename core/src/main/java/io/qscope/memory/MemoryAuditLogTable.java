@@ -59,6 +59,12 @@ final class MemoryAuditLogTable extends MemoryTable<AuditLog> implements AuditLo
     }
 
     @Override
+    public CompletableFuture<Slice<AuditLog>> chained(Page page, RayId rayId) {
+        requireNonNull(page, "page");
+        return calls.call(rayId, () -> Pages.byChain(seenAll(), page, rayId));
+    }
+
+    @Override
     void updateNow(AuditLog row, RayId rayId) {
         throw new UnsupportedOperationException(APPEND_ONLY);
     }

@@ -29,6 +29,10 @@ final class SqlAuditLogTable extends SqlTable<AuditLog> implements AuditLogTable
     private static final String BY_TIME =
             SELECT + " WHERE created_at < $1 AND (created_at, id) > ($2, $3) ORDER BY created_at, id LIMIT $4";
 
+    private static final String BY_CHAIN = SELECT + """
+             WHERE chain IS NOT NULL AND sequence IS NOT NULL AND (chain, sequence) > ($1, $2)
+             ORDER BY chain, sequence LIMIT $3""";
+
     private static final String INSERT = """
             INSERT INTO oauth_audit_log (id, event_type, subject, client_id, user_id, ray_id, metadata, created_at,
                    created_by)
@@ -51,6 +55,23 @@ final class SqlAuditLogTable extends SqlTable<AuditLog> implements AuditLogTable
                 Instant.ofEpochMilli(SqlValues.ceilingMillis(from)),
                 page,
                 rayId);
+    }
+
+    @Override
+    public CompletableFuture<Slice<AuditLog>> chained(Page page, RayId rayId) {
+        Cursor.InChain start;
+        try {
+            start = Cursor.byChain(page, Objects.requireNonNull(rayId, "rayId"));
+        } catch (InvalidRowException refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
+        SqlQuery<AuditLog> query =
+                SqlQuery.of(BY_CHAIN, SqlAuditLogTable::map, start.chain(), start.sequence(), page.size() + 1L);
+        return read(query, rows -> slice(rows, page, SqlAuditLogTable::placeInChain), rayId);
+    }
+
+    private static String placeInChain(AuditLog last) {
+        return Cursor.ofChain(Objects.requireNonNull(last.chain()), Objects.requireNonNull(last.sequence()));
     }
 
     private CompletableFuture<Slice<AuditLog>> readPage(
