@@ -113,21 +113,13 @@ public final class AuditGroup {
 
     /** To be called when all of it is written, before its commit is asked for: from here on the outcome may be unknown. */
     public void committing() {
-        head();
-        lane.committing(this);
+        Instant newest = entries.stream().map(Sealed::createdAt).reduce(lane.newest(), (a, b) -> a.isBefore(b) ? b : a);
+        lane.committing(new AuditLane.End(head(), newest, closes));
     }
 
     /** To be called once the commit is known to have happened. */
     public void committed() {
-        lane.committed(this);
-    }
-
-    boolean closes() {
-        return closes;
-    }
-
-    Instant newest(Instant before) {
-        return entries.stream().map(Sealed::createdAt).reduce(before, (a, b) -> a.isBefore(b) ? b : a);
+        lane.committed();
     }
 
     /** An entry of the chain's own. */

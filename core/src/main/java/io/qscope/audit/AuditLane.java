@@ -37,12 +37,15 @@ public final class AuditLane {
     /** For the lane's own entries, which no request causes. */
     final RayId ownRay = RayId.random();
 
+    /** Where a group leaves the chain once it is committed. */
+    record End(AuditHead head, Instant newest, boolean closes) {}
+
     private final Supplier<KeyRing> keys;
     private @Nullable String chain;
     private long lastSequence = FIRST;
     private @Nullable AuditHead head;
     private Instant newest = Instant.EPOCH;
-    private @Nullable AuditGroup inDoubt;
+    private @Nullable End inDoubt;
     private boolean closed;
 
     /**
@@ -79,7 +82,7 @@ public final class AuditLane {
 
     /** The head that the last commit would have left, while nobody knows whether it did; see {@link #settle}. */
     public Optional<AuditHead> inDoubt() {
-        return Optional.ofNullable(inDoubt).map(AuditGroup::head);
+        return Optional.ofNullable(inDoubt).map(End::head);
     }
 
     /**
@@ -88,20 +91,15 @@ public final class AuditLane {
      * @param stored whether the database holds an entry of that chain and sequence: a group is stored wholly or not at all
      */
     public void settle(boolean stored) {
-        AuditGroup group = inDoubt;
-        if (group != null && stored) {
-            committed(group);
-        } else if (group != null) {
-            dropped();
+        if (stored) {
+            committed();
+            return;
         }
-    }
-
-    /** Nothing was ever seen of a chain whose first group was lost: the next attempt is another chain. */
-    private void dropped() {
-        inDoubt = null;
-        if (head == null) {
+        if (inDoubt != null && head == null) {
+            // Nothing was ever seen of a chain whose first group is lost: the next attempt is another one.
             chain = null;
         }
+        inDoubt = null;
     }
 
     boolean isNew() {
@@ -132,14 +130,18 @@ public final class AuditLane {
         return newest;
     }
 
-    void committing(AuditGroup group) {
-        inDoubt = group;
+    void committing(End end) {
+        inDoubt = end;
     }
 
-    void committed(AuditGroup group) {
-        inDoubt = null;
-        head = group.head();
-        closed = group.closes();
-        newest = group.newest(newest);
+    /** Nothing here can fail halfway. */
+    void committed() {
+        End end = inDoubt;
+        if (end != null) {
+            head = end.head();
+            newest = end.newest();
+            closed = end.closes();
+            inDoubt = null;
+        }
     }
 }
