@@ -75,6 +75,23 @@ class ArchitectureTest {
     }
 
     @Test
+    void evidenceKnowsTheContractAndKeysOnly() {
+        classes()
+                .that()
+                .resideInAPackage("io.qscope.audit")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "io.qscope.audit",
+                        "io.qscope.store",
+                        "io.qscope.model",
+                        "io.qscope.key",
+                        "java..",
+                        "org.jspecify.annotations")
+                .check(CORE);
+    }
+
+    @Test
     void resultsKnowTheContractOnly() {
         classes()
                 .that()

@@ -3,6 +3,7 @@ package io.qscope.app;
 import io.qscope.model.RayId;
 import io.qscope.store.Purged;
 import io.qscope.store.Storage;
+import io.qscope.store.StorageOptions;
 import io.qscope.store.StorageProvider;
 import io.qscope.store.StorageUnavailableException;
 import java.lang.reflect.InvocationHandler;
@@ -19,8 +20,8 @@ public final class SabotagedProvider implements StorageProvider {
     }
 
     @Override
-    public Storage open(String url) {
-        Storage sound = Storage.open("memory:");
+    public Storage open(String url, StorageOptions options) {
+        Storage sound = Storage.open("memory:", options);
         InvocationHandler handler = (proxy, method, arguments) -> {
             if (method.getName().equals("purge")) {
                 return url.endsWith("outage")

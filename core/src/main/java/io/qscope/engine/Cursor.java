@@ -5,12 +5,13 @@ import io.qscope.model.RayId;
 import io.qscope.store.InvalidRowException;
 import io.qscope.store.Page;
 import java.time.Instant;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where a page of a listing ended, as {@link Page#after()} carries it: {@code i:id} in a listing by id, {@code t:millis:id} in
- * one by time.
+ * one by time, {@code c:sequence:chain} in one by chain.
  *
  * @param at the moment of the last row; the epoch in a listing by id
  * @param id the id of the last row; empty, which comes before every other, where the listing starts
@@ -18,8 +19,17 @@ import org.jspecify.annotations.Nullable;
 public record Cursor(Instant at, String id) {
 
     private static final Pattern MILLIS = Pattern.compile("[0-9]{1,15}");
+    private static final Pattern IN_CHAIN = Pattern.compile("c:(-?[0-9]{1,19}):(.*)", Pattern.DOTALL);
     private static final String BY_ID = "i:";
     private static final String BY_TIME = "t:";
+
+    /**
+     * Where a page of a listing by chain ended. Whatever stands in a database has a place, also what no engine writes.
+     *
+     * @param chain the chain of the last row; empty where the listing starts
+     * @param sequence the sequence of the last row
+     */
+    public record InChain(String chain, long sequence) {}
 
     /** What to write into a page of a listing by id. */
     public static String ofId(String lastId) {
@@ -64,10 +74,40 @@ public record Cursor(Instant at, String id) {
         return at.isBefore(first) ? new Cursor(first, "") : new Cursor(at, id);
     }
 
+    /** What to write into a page of a listing by chain. */
+    public static String ofChain(String lastChain, long lastSequence) {
+        return "c:" + lastSequence + ":" + lastChain;
+    }
+
+    /**
+     * Where a page of a listing by chain starts.
+     *
+     * @throws InvalidRowException when its {@code after} is not of such a listing
+     */
+    public static InChain byChain(Page page, RayId rayId) {
+        String after = page.after();
+        if (after == null) {
+            return new InChain("", Long.MIN_VALUE);
+        }
+        Matcher formed = IN_CHAIN.matcher(after);
+        try {
+            if (formed.matches()) {
+                return new InChain(formed.group(2), Long.parseLong(formed.group(1)));
+            }
+        } catch (NumberFormatException tooLarge) {
+            throw notOfThisListing(rayId);
+        }
+        throw notOfThisListing(rayId);
+    }
+
     private static String id(@Nullable String id, RayId rayId) {
         if (id == null || id.isEmpty() || id.length() > Limits.ID) {
-            throw new InvalidRowException("the page's \"after\" is not where a page of this listing ended", rayId);
+            throw notOfThisListing(rayId);
         }
         return id;
+    }
+
+    private static InvalidRowException notOfThisListing(RayId rayId) {
+        return new InvalidRowException("the page's \"after\" is not where a page of this listing ended", rayId);
     }
 }

@@ -13,11 +13,13 @@ final class Calls {
 
     private final MemoryData data;
     private final Callbacks callbacks;
+    private final MemoryAuditChain chain;
     private boolean closed;
 
-    Calls(MemoryData data, Callbacks callbacks) {
+    Calls(MemoryData data, Callbacks callbacks, MemoryAuditChain chain) {
         this.data = data;
         this.callbacks = callbacks;
+        this.chain = chain;
     }
 
     <R extends @Nullable Object> CompletableFuture<R> call(RayId rayId, Supplier<R> work) {
@@ -35,7 +37,10 @@ final class Calls {
                 if (closed) {
                     throw new StorageUnavailableException("this memory storage is closed; open one anew", false, rayId);
                 }
-                return work.get();
+                chain.begin();
+                R done = work.get();
+                chain.commit();
+                return done;
             });
             return () -> answer.complete(result);
         } catch (RuntimeException e) {
@@ -54,6 +59,9 @@ final class Calls {
     boolean close() {
         boolean first = data.atomically(() -> {
             boolean wasOpen = !closed;
+            if (wasOpen) {
+                chain.close();
+            }
             closed = true;
             return wasOpen;
         });

@@ -15,18 +15,21 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("deprecation") // the refusals must be overridden to be overridden well
 final class MemoryAuditLogTable extends MemoryTable<AuditLog> implements AuditLogTable {
 
-    MemoryAuditLogTable(MemoryData data, Calls calls) {
+    private final MemoryAuditChain chain;
+
+    MemoryAuditLogTable(MemoryData data, Calls calls, MemoryAuditChain chain) {
         super(AuditLog.class, data, data.auditLog, calls);
+        this.chain = chain;
+    }
+
+    @Override
+    void insertNow(Stored<AuditLog> given, RayId rayId) {
+        super.insertNow(given.rewritten(chain.seal(given.row(), rayId)), rayId);
     }
 
     @Override
     AuditLog held(AuditLog row, long version) {
-        return row.toBuilder()
-                .chain(null)
-                .sequence(null)
-                .previousHash(null)
-                .hash(null)
-                .build();
+        return row;
     }
 
     /** None: evidence outlives its subject. */
@@ -56,6 +59,12 @@ final class MemoryAuditLogTable extends MemoryTable<AuditLog> implements AuditLo
         requireNonNull(page, "page");
         return calls.call(
                 rayId, () -> Pages.byTime(seenAll().filter(entry -> isWithin(entry, from, until)), page, rayId));
+    }
+
+    @Override
+    public CompletableFuture<Slice<AuditLog>> chained(Page page, RayId rayId) {
+        requireNonNull(page, "page");
+        return calls.call(rayId, () -> Pages.byChain(seenAll(), page, rayId));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.qscope.memory;
 
+import io.qscope.audit.AuditHead;
 import io.qscope.model.AccessToken;
 import io.qscope.model.AuditLog;
 import io.qscope.model.Authorization;
@@ -11,6 +12,8 @@ import io.qscope.store.TableName;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +64,9 @@ final class MemoryData {
     final Rows<AuditLog> auditLog = new Rows<>(TableName.AUDIT_LOG, undo);
     final Rows<AuditLog>.Index auditLogByRay = auditLog.grouped("rayId", AuditLog::rayId);
 
+    /** Where each chain stands that no opening has recorded yet. */
+    final Map<String, AuditHead> auditHeads = new TreeMap<>();
+
     /** Runs the work alone, wholly or not at all: what it wrote before it threw is undone. */
     <R extends @Nullable Object> R atomically(Supplier<R> work) {
         lock.lock();
@@ -80,6 +86,11 @@ final class MemoryData {
         while (!undo.isEmpty()) {
             undo.pop().run();
         }
+    }
+
+    /** Has this done too when the work under way is undone. */
+    void onUndo(Runnable reverse) {
+        undo.push(reverse);
     }
 
     /** When the root was revoked; none for no root, a missing one, and one that lives. */

@@ -1,6 +1,7 @@
 package io.qscope.memory;
 
 import io.qscope.store.Storage;
+import io.qscope.store.StorageOptions;
 import io.qscope.store.StorageProvider;
 import java.util.HashMap;
 import java.util.Map;
@@ -31,21 +32,21 @@ public final class MemoryProvider implements StorageProvider {
     }
 
     @Override
-    public Storage open(String url) {
+    public Storage open(String url, StorageOptions options) {
         var matcher = URL.matcher(url);
         if (!matcher.matches()) {
             throw new IllegalArgumentException(
                     "a memory URL is memory: or memory:name, and the name at most 100 of" + " A-Z a-z 0-9 . _ -");
         }
         String name = matcher.group(1);
-        return name.isEmpty() ? MemoryStorage.open() : openShared(name);
+        return name.isEmpty() ? MemoryStorage.open(options) : openShared(name, options);
     }
 
-    private static Storage openShared(String name) {
+    private static Storage openShared(String name, StorageOptions options) {
         synchronized (SHARED) {
             Shared shared = SHARED.computeIfAbsent(name, none -> new Shared());
             shared.storages++;
-            return MemoryStorage.openOn(shared.data, () -> release(name, shared));
+            return MemoryStorage.openOn(shared.data, options, () -> release(name, shared));
         }
     }
 

@@ -20,6 +20,7 @@ import io.qscope.store.Migration;
 import io.qscope.store.Purged;
 import io.qscope.store.RefreshTokenTable;
 import io.qscope.store.Storage;
+import io.qscope.store.StorageOptions;
 import io.qscope.store.UnitOfWork;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,16 +49,26 @@ public final class MemoryStorage implements Storage {
     private final Runnable release;
     private final MemoryTables tables;
 
-    private MemoryStorage(MemoryData data, Callbacks callbacks, Runnable release) {
+    private MemoryStorage(MemoryData data, StorageOptions options, Callbacks callbacks, Runnable release) {
+        MemoryAuditChain chain = new MemoryAuditChain(data, options.keys().orElse(null));
         this.data = data;
-        this.calls = new Calls(data, callbacks);
+        this.calls = new Calls(data, callbacks, chain);
         this.release = release;
-        this.tables = MemoryTables.on(data, calls);
+        this.tables = MemoryTables.on(data, calls, chain);
     }
 
     /** Opens an empty storage of its own, whose futures complete on a growing pool of its own. */
     public static MemoryStorage open() {
-        return new MemoryStorage(new MemoryData(), Callbacks.growing(), () -> {});
+        return open(StorageOptions.none());
+    }
+
+    /**
+     * Opens an empty storage of its own, whose futures complete on a growing pool of its own.
+     *
+     * @param options with keys it chains the entries of its audit log
+     */
+    public static MemoryStorage open(StorageOptions options) {
+        return openOn(new MemoryData(), options, () -> {});
     }
 
     /**
@@ -67,12 +78,23 @@ public final class MemoryStorage implements Storage {
      *     returns
      */
     public static MemoryStorage open(Executor executor) {
-        return new MemoryStorage(new MemoryData(), Callbacks.on(requireNonNull(executor, "executor")), () -> {});
+        return open(StorageOptions.none(), executor);
+    }
+
+    /**
+     * Opens an empty storage of its own.
+     *
+     * @param options as in {@link #open(StorageOptions)}
+     * @param executor as in {@link #open(Executor)}
+     */
+    public static MemoryStorage open(StorageOptions options, Executor executor) {
+        Callbacks callbacks = Callbacks.on(requireNonNull(executor, "executor"));
+        return new MemoryStorage(new MemoryData(), options, callbacks, () -> {});
     }
 
     /** Opens one more storage on data that others share; {@code release} is run when it is closed. */
-    static MemoryStorage openOn(MemoryData data, Runnable release) {
-        return new MemoryStorage(data, Callbacks.growing(), release);
+    static MemoryStorage openOn(MemoryData data, StorageOptions options, Runnable release) {
+        return new MemoryStorage(data, options, Callbacks.growing(), release);
     }
 
     @Override

@@ -15,7 +15,7 @@ record MemoryTables(
         MemoryDeviceCodeTable deviceCodes,
         MemoryAuditLogTable auditLog) {
 
-    static MemoryTables on(MemoryData data, Calls calls) {
+    static MemoryTables on(MemoryData data, Calls calls, MemoryAuditChain chain) {
         MemoryAccessTokenTable accessTokens = new MemoryAccessTokenTable(data, calls);
         return new MemoryTables(
                 new MemoryClientTable(data, calls),
@@ -24,7 +24,7 @@ record MemoryTables(
                 accessTokens,
                 new MemoryRefreshTokenTable(data, calls),
                 new MemoryDeviceCodeTable(data, calls),
-                new MemoryAuditLogTable(data, calls));
+                new MemoryAuditLogTable(data, calls, chain));
     }
 
     MemoryTable<?> named(TableName name) {

@@ -1,5 +1,7 @@
 package io.qscope.memory;
 
+import static java.util.Objects.requireNonNull;
+
 import io.qscope.engine.Cursor;
 import io.qscope.model.AuditLog;
 import io.qscope.model.RayId;
@@ -24,6 +26,9 @@ final class Pages {
     private static final Comparator<Cursor> ORDER =
             Comparator.comparing(Cursor::at).thenComparing(Cursor::id, BY_CODE_POINTS);
 
+    private static final Comparator<Cursor.InChain> IN_CHAINS =
+            Comparator.comparing(Cursor.InChain::chain, BY_CODE_POINTS).thenComparing(Cursor.InChain::sequence);
+
     private Pages() {}
 
     static <T extends Row> Slice<T> byId(Stream<T> rows, Page page, RayId rayId) {
@@ -37,6 +42,24 @@ final class Pages {
         return cut(rows, placeOf, page, start, place -> Cursor.ofTime(place.at(), place.id()));
     }
 
+    /** The entries that have a place in a chain. */
+    static Slice<AuditLog> byChain(Stream<AuditLog> rows, Page page, RayId rayId) {
+        Cursor.InChain start = Cursor.byChain(page, rayId);
+        List<AuditLog> found = rows.filter(row -> row.chain() != null && row.sequence() != null)
+                .filter(row -> IN_CHAINS.compare(placeInChain(row), start) > 0)
+                .sorted(Comparator.comparing(Pages::placeInChain, IN_CHAINS))
+                .limit(page.size() + 1L)
+                .toList();
+        return cut(found, page, last -> {
+            Cursor.InChain place = placeInChain(last);
+            return Cursor.ofChain(place.chain(), place.sequence());
+        });
+    }
+
+    private static Cursor.InChain placeInChain(AuditLog row) {
+        return new Cursor.InChain(requireNonNull(row.chain()), requireNonNull(row.sequence()));
+    }
+
     /** The oldest first, equally old ones by id. */
     static <T extends Row> Comparator<T> byAge() {
         return Comparator.comparing(row -> new Cursor(row.createdAt(), row.id()), ORDER);
@@ -48,10 +71,13 @@ final class Pages {
                 .sorted(Comparator.comparing(placeOf, ORDER))
                 .limit(page.size() + 1L)
                 .toList();
-        if (found.size() <= page.size()) {
-            return new Slice<>(found, null);
-        }
-        List<T> shown = found.subList(0, page.size());
-        return new Slice<>(shown, after.apply(placeOf.apply(shown.get(shown.size() - 1))));
+        return cut(found, page, last -> after.apply(placeOf.apply(last)));
+    }
+
+    /** The page among rows of which there may be one more, which tells that there is a next page. */
+    private static <T extends Row> Slice<T> cut(List<T> found, Page page, Function<T, String> after) {
+        return found.size() > page.size()
+                ? new Slice<>(found.subList(0, page.size()), after.apply(found.get(page.size() - 1)))
+                : new Slice<>(found, null);
     }
 }

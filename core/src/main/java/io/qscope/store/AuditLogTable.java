@@ -31,6 +31,18 @@ public interface AuditLogTable extends BaseTable<AuditLog> {
     CompletableFuture<Slice<AuditLog>> page(Instant from, Instant until, Page page, RayId rayId);
 
     /**
+     * Lists the entries that have a place in a chain, in the order of their chains: by {@code chain} (byte order), then {@code
+     * sequence}.
+     *
+     * <p>Concurrency: what was committed together is seen together. A chain grows at its end only, so entries that come while
+     * the listing is read are either met or belong to what comes after it.
+     *
+     * @return the page, empty when there is none; fails with {@link InvalidRowException} when it starts after what no page
+     *     of this listing ended with, and as {@link #getById}
+     */
+    CompletableFuture<Slice<AuditLog>> chained(Page page, RayId rayId);
+
+    /**
      * Refused: evidence does not change.
      *
      * @return always fails with {@link UnsupportedOperationException}, saying {@value #APPEND_ONLY}

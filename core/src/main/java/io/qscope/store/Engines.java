@@ -1,5 +1,6 @@
 package io.qscope.store;
 
+import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 
@@ -8,12 +9,13 @@ final class Engines {
 
     private Engines() {}
 
-    static Storage open(String url) {
+    static Storage open(String url, StorageOptions options) {
+        Objects.requireNonNull(options, "options");
         String scheme = url.contains(":") ? url.substring(0, url.indexOf(':')) : "";
         ServiceLoader<StorageProvider> providers = ServiceLoader.load(StorageProvider.class);
         for (StorageProvider provider : providers) {
             if (provider.scheme().equals(scheme)) {
-                return provider.open(url);
+                return provider.open(url, options);
             }
         }
         String known = providers.stream()

@@ -17,5 +17,7 @@ public enum Guarantee {
     /** What was acknowledged survives the loss of one node. */
     DURABLE_BEYOND_NODE,
     /** The engine itself refuses to change or delete an entry of the audit log, whoever asks. */
-    AUDIT_LOG_SEALED
+    AUDIT_LOG_SEALED,
+    /** A storage that was opened with keys chains the entries of its audit log, so that tampering shows. */
+    AUDIT_LOG_CHAINED
 }

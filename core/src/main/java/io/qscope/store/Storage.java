@@ -18,7 +18,19 @@ public interface Storage extends AutoCloseable {
      * @throws StorageException when what it names cannot be used, naming it and the cause; it is left unharmed
      */
     static Storage open(String url) {
-        return Engines.open(url);
+        return open(url, StorageOptions.none());
+    }
+
+    /**
+     * Opens a storage by its URL, with what does not belong into one: {@link StorageOptions#with} keys it chains the entries of
+     * its audit log.
+     *
+     * @return as {@link #open(String)}
+     * @throws IllegalArgumentException as {@link #open(String)}, and when the engine cannot do what the options ask for
+     * @throws StorageException as {@link #open(String)}
+     */
+    static Storage open(String url, StorageOptions options) {
+        return Engines.open(url, options);
     }
 
     /** Clients. */

@@ -10,9 +10,12 @@ public interface StorageProvider {
      * Opens a storage.
      *
      * @param url a whole URL of this scheme
+     * @param options what does not belong into a URL
      * @return the storage, which its opener closes
-     * @throws IllegalArgumentException when the URL is malformed, saying what is expected
+     * @throws IllegalArgumentException when the URL is malformed, saying what is expected, or the engine cannot do what the
+     *     options ask for: one that does not keep {@link Guarantee#AUDIT_LOG_CHAINED} refuses keys, since whoever gives them
+     *     relies on the chain
      * @throws StorageException when what it names cannot be used, naming it and the cause; it is left unharmed
      */
-    Storage open(String url);
+    Storage open(String url, StorageOptions options);
 }

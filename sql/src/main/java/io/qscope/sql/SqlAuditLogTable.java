@@ -9,8 +9,11 @@ import io.qscope.store.Page;
 import io.qscope.store.Slice;
 import io.qscope.store.TableName;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** {@code oauth_audit_log}: no statement here changes or deletes an entry. */
 final class SqlAuditLogTable extends SqlTable<AuditLog> implements AuditLogTable {
@@ -29,10 +32,17 @@ final class SqlAuditLogTable extends SqlTable<AuditLog> implements AuditLogTable
     private static final String BY_TIME =
             SELECT + " WHERE created_at < $1 AND (created_at, id) > ($2, $3) ORDER BY created_at, id LIMIT $4";
 
+    private static final String BY_CHAIN = SELECT + """
+             WHERE chain IS NOT NULL AND sequence IS NOT NULL AND (chain, sequence) > ($1, $2)
+             ORDER BY chain, sequence LIMIT $3""";
+
     private static final String INSERT = """
             INSERT INTO oauth_audit_log (id, event_type, subject, client_id, user_id, ray_id, metadata, created_at,
-                   created_by)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)""";
+                   created_by, chain, sequence, previous_hash, hash)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)""";
+
+    /** How many of the parameters are the entry's own, before those of its place in a chain. */
+    private static final int OWN = 9;
 
     SqlAuditLogTable(SqlEngine engine) {
         super(TableName.AUDIT_LOG, engine);
@@ -51,6 +61,23 @@ final class SqlAuditLogTable extends SqlTable<AuditLog> implements AuditLogTable
                 Instant.ofEpochMilli(SqlValues.ceilingMillis(from)),
                 page,
                 rayId);
+    }
+
+    @Override
+    public CompletableFuture<Slice<AuditLog>> chained(Page page, RayId rayId) {
+        Cursor.InChain start;
+        try {
+            start = Cursor.byChain(page, Objects.requireNonNull(rayId, "rayId"));
+        } catch (InvalidRowException refused) {
+            return CompletableFuture.failedFuture(refused);
+        }
+        SqlQuery<AuditLog> query =
+                SqlQuery.of(BY_CHAIN, SqlAuditLogTable::map, start.chain(), start.sequence(), page.size() + 1L);
+        return read(query, rows -> slice(rows, page, SqlAuditLogTable::placeInChain), rayId);
+    }
+
+    private static String placeInChain(AuditLog last) {
+        return Cursor.ofChain(Objects.requireNonNull(last.chain()), Objects.requireNonNull(last.sequence()));
     }
 
     private CompletableFuture<Slice<AuditLog>> readPage(
@@ -72,8 +99,28 @@ final class SqlAuditLogTable extends SqlTable<AuditLog> implements AuditLogTable
     }
 
     @Override
-    SqlWrite<Void> inserting(AuditLog row) {
-        SqlStep step = SqlStep.required(
+    SqlWrite<Void> inserting(AuditLog given) {
+        AuditLog row = withoutPlace(given);
+        return new SqlInsert<>(name, row, null, null, insertingInPlace(row), gettingById(row.id()));
+    }
+
+    /** A place in a chain is for the store to give, whatever the caller says. */
+    private static AuditLog withoutPlace(AuditLog row) {
+        boolean hasNone =
+                row.chain() == null && row.sequence() == null && row.previousHash() == null && row.hash() == null;
+        return hasNone
+                ? row
+                : row.toBuilder()
+                        .chain(null)
+                        .sequence(null)
+                        .previousHash(null)
+                        .hash(null)
+                        .build();
+    }
+
+    /** The insert of an entry with the place that it has. */
+    static SqlStep insertingInPlace(AuditLog row) {
+        return SqlStep.required(
                 INSERT,
                 row.id(),
                 row.eventType(),
@@ -83,8 +130,22 @@ final class SqlAuditLogTable extends SqlTable<AuditLog> implements AuditLogTable
                 row.rayId().value(),
                 Json.object(row.metadata()),
                 SqlValues.millis(row.createdAt()),
-                row.createdBy());
-        return new SqlInsert<>(name, row, null, null, step, gettingById(row.id()));
+                row.createdBy(),
+                row.chain(),
+                row.sequence(),
+                row.previousHash(),
+                row.hash());
+    }
+
+    /** The insert of an entry, with its place now that it has one; the rest of it was made ready where it was called. */
+    static SqlStep inPlace(SqlStep inserting, AuditLog sealed) {
+        List<@Nullable Object> parameters =
+                new ArrayList<>(inserting.parameters().subList(0, OWN));
+        parameters.add(sealed.chain());
+        parameters.add(sealed.sequence());
+        parameters.add(sealed.previousHash());
+        parameters.add(sealed.hash());
+        return SqlStep.required(inserting.text(), parameters.toArray());
     }
 
     @Override

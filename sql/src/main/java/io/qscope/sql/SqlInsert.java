@@ -1,6 +1,7 @@
 package io.qscope.sql;
 
 import io.qscope.engine.RowIdentity;
+import io.qscope.model.AuditLog;
 import io.qscope.model.RayId;
 import io.qscope.model.Row;
 import io.qscope.store.DuplicateRowException;
@@ -11,6 +12,7 @@ import io.qscope.store.StorageException;
 import io.qscope.store.TableName;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,6 +52,19 @@ record SqlInsert<T extends Row>(
     @Override
     public boolean isGuard() {
         return false;
+    }
+
+    @Override
+    public SqlWrite<Void> sealed(UnaryOperator<AuditLog> seal) {
+        return row instanceof AuditLog entry
+                ? new SqlInsert<>(
+                        table,
+                        row,
+                        clientId,
+                        authorizationId,
+                        SqlAuditLogTable.inPlace(step, seal.apply(entry)),
+                        stored)
+                : this;
     }
 
     @Override

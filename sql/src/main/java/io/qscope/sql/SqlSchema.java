@@ -32,7 +32,7 @@ public final class SqlSchema {
     public static final String HISTORY = "qscope_schema_history";
 
     /** The version that this release works with. */
-    public static final String VERSION = "1";
+    public static final String VERSION = "3";
 
     private final String dialect;
     private final String database;

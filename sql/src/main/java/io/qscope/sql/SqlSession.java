@@ -1,5 +1,7 @@
 package io.qscope.sql;
 
+import io.qscope.model.AuditLog;
+import io.qscope.model.RayId;
 import java.util.List;
 
 /** A transaction that a unit runs in, for engines whose driver blocks. */
@@ -14,4 +16,15 @@ public interface SqlSession {
 
     /** Asks, and sees what this transaction wrote. */
     <T> List<T> ask(SqlQuery<T> query);
+
+    /**
+     * Gives an entry of the audit log its place in a chain, before it is written: see {@link SqlChainedSession}. A session
+     * without keys leaves it as it is.
+     *
+     * @param rayId the call that writes it
+     * @throws io.qscope.store.StorageUnavailableException when there is no key
+     */
+    default AuditLog seal(AuditLog entry, RayId rayId) {
+        return entry;
+    }
 }

@@ -132,7 +132,8 @@ public final class SqlUnitRun {
 
     private record Run(@Nullable Object answer, boolean fresh) {}
 
-    private Run runOrExplain(SqlWrite<?> part) {
+    private Run runOrExplain(SqlWrite<?> given) {
+        SqlWrite<?> part = given.sealed(entry -> session.seal(entry, rayId));
         for (int tries = 0; tries < MOST_TRIES; tries++) {
             try {
                 List<SqlStep.Done> done = steps(part);

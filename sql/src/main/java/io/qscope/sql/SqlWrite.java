@@ -1,16 +1,18 @@
 package io.qscope.sql;
 
+import io.qscope.model.AuditLog;
 import io.qscope.model.RayId;
 import io.qscope.store.Outcome;
 import io.qscope.store.StorageException;
 import io.qscope.store.TableName;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A writing call as data: statements that happen together or not at all, and how to answer.
  *
- * <p>An engine runs {@link #steps()} in order. If each required one touched a row, {@link #answer} says what happened. If one
+ * <p>An engine takes the write as {@link #sealed} gives it and runs its {@link #steps()} in order. If each required one touched a row, {@link #answer} says what happened. If one
  * did not, or a foreign key refused it, the engine undoes the call's steps, asks {@link #questions()} in the same
  * transaction, and {@link #explain} says why. Where two writers overlap, a database may answer the questions later than it
  * judged the steps: the explanation then says {@link Explanation#runAgain()}, and the engine does so.
@@ -27,6 +29,16 @@ public interface SqlWrite<R> {
 
     /** Whether, in a unit of work, losing undoes the whole. */
     boolean isGuard();
+
+    /**
+     * This write as it is to be run: that of an audit entry has the entry's place in its chain, which only who runs it knows.
+     * To be asked for once, in the transaction, before {@link #steps()}.
+     *
+     * @param seal gives an entry its place
+     */
+    default SqlWrite<R> sealed(UnaryOperator<AuditLog> seal) {
+        return this;
+    }
 
     /** What to run, in this order. */
     List<SqlStep> steps();

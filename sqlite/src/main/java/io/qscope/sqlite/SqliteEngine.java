@@ -1,6 +1,7 @@
 package io.qscope.sqlite;
 
 import io.qscope.engine.Callbacks;
+import io.qscope.key.KeyRing;
 import io.qscope.model.RayId;
 import io.qscope.sql.SqlEngine;
 import io.qscope.sql.SqlQuery;
@@ -20,6 +21,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Takes calls in, hands them to the writing thread and the reading ones, and ends them all in time. */
@@ -45,6 +47,7 @@ final class SqliteEngine implements SqlEngine {
             List<SqliteConnection> reading,
             int maxWaitingCalls,
             Callbacks callbacks,
+            @Nullable Supplier<KeyRing> keys,
             Halt halt,
             Guarantees guarantees) {}
 
@@ -72,7 +75,8 @@ final class SqliteEngine implements SqlEngine {
         this.parts = parts;
         this.writes = new CallQueue<>(parts.maxWaitingCalls, 1);
         this.reads = new CallQueue<>(parts.maxWaitingCalls, parts.reading.size());
-        this.writer = new SqliteWriter(parts.file, parts.identity, parts.writing, writes, parts.callbacks, parts.halt);
+        this.writer = new SqliteWriter(
+                parts.file, parts.identity, parts.writing, parts.keys, writes, parts.callbacks, parts.halt);
         threads.add(new Thread(() -> work(writer, writer::abandon), "qscope-sqlite-writer"));
         for (SqliteConnection connection : parts.reading) {
             SqliteReader reader = new SqliteReader(parts.file, connection, reads, parts.callbacks, parts.halt);

@@ -1,6 +1,7 @@
 package io.qscope.sqlite;
 
 import io.qscope.engine.Callbacks;
+import io.qscope.key.KeyRing;
 import io.qscope.model.RayId;
 import io.qscope.sql.SqlEngine;
 import io.qscope.sql.SqlSchema;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +42,7 @@ final class SqliteOpening {
     private final int maxWaitingCalls;
     private final int walAutocheckpoint;
     private final @Nullable Executor callbacks;
+    private final @Nullable Supplier<KeyRing> keys;
 
     SqliteOpening(SqliteStorage.Builder settings) {
         this.file = settings.file;
@@ -49,6 +52,7 @@ final class SqliteOpening {
         this.maxWaitingCalls = settings.maxWaitingCalls;
         this.walAutocheckpoint = settings.walAutocheckpoint;
         this.callbacks = settings.callbacks;
+        this.keys = settings.keys;
     }
 
     SqlEngine start() {
@@ -77,6 +81,7 @@ final class SqliteOpening {
                     List.copyOf(opened.subList(1, opened.size())),
                     maxWaitingCalls,
                     callbacks == null ? Callbacks.growing() : Callbacks.on(callbacks),
+                    keys,
                     halt,
                     guarantees()));
             started = true;

@@ -1,6 +1,7 @@
 package io.qscope.sqlite;
 
 import io.qscope.store.Storage;
+import io.qscope.store.StorageOptions;
 import io.qscope.store.StorageProvider;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -16,13 +17,15 @@ public final class SqliteProvider implements StorageProvider {
     }
 
     @Override
-    public Storage open(String url) {
+    public Storage open(String url, StorageOptions options) {
         String path = url.substring(scheme().length() + 1);
         if (path.isBlank()) {
             throw new IllegalArgumentException(FORM + "; this one names no file");
         }
         try {
-            return SqliteStorage.builder(Path.of(path)).open();
+            SqliteStorage.Builder settings = SqliteStorage.builder(Path.of(path));
+            options.keys().ifPresent(settings::keys);
+            return settings.open();
         } catch (InvalidPathException e) {
             throw new IllegalArgumentException(FORM + "; this one's path is none: " + e.getReason(), e);
         }

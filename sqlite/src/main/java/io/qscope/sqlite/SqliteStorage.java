@@ -1,5 +1,6 @@
 package io.qscope.sqlite;
 
+import io.qscope.key.KeyRing;
 import io.qscope.sql.SqlEngine;
 import io.qscope.sql.SqlStorage;
 import io.qscope.store.Storage;
@@ -8,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,6 +63,9 @@ public final class SqliteStorage {
         @Nullable
         Executor callbacks;
 
+        @Nullable
+        Supplier<KeyRing> keys;
+
         private Builder(Path file) {
             this.file = file;
         }
@@ -105,6 +110,21 @@ public final class SqliteStorage {
         /** Where futures complete; a growing pool of the storage's own unless set. It is the caller's to shut down. */
         public Builder callbacks(Executor executor) {
             this.callbacks = Objects.requireNonNull(executor, "executor");
+            return this;
+        }
+
+        /** By which the entries of the audit log are chained; they are not, unless set. */
+        public Builder keys(KeyRing ring) {
+            Objects.requireNonNull(ring, "ring");
+            return keys(() -> ring);
+        }
+
+        /**
+         * A callback for the key ring by which the entries of the audit log are chained; they are not, unless set. It is called
+         * for each commit that has such entries, on the thread that writes, and must answer at once.
+         */
+        public Builder keys(Supplier<KeyRing> ring) {
+            this.keys = Objects.requireNonNull(ring, "ring");
             return this;
         }
 

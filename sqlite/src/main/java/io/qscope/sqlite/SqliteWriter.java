@@ -1,6 +1,8 @@
 package io.qscope.sqlite;
 
 import io.qscope.engine.Callbacks;
+import io.qscope.key.KeyRing;
+import io.qscope.sql.SqlChainedSession;
 import io.qscope.sql.SqlUnit;
 import io.qscope.sql.SqlUnitRun;
 import io.qscope.store.StorageUnavailableException;
@@ -9,6 +11,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +28,7 @@ final class SqliteWriter implements Runnable {
     private final Path file;
     private final FileIdentity identity;
     private final SqliteConnection connection;
+    private final SqlChainedSession session;
     private final CallQueue<SqlUnit<?>> queue;
     private final Callbacks callbacks;
     private final BooleanSupplier halted;
@@ -36,12 +40,14 @@ final class SqliteWriter implements Runnable {
             Path file,
             FileIdentity identity,
             SqliteConnection connection,
+            @Nullable Supplier<KeyRing> keys,
             CallQueue<SqlUnit<?>> queue,
             Callbacks callbacks,
             BooleanSupplier halted) {
         this.file = file;
         this.identity = identity;
         this.connection = connection;
+        this.session = new SqlChainedSession(connection, keys);
         this.queue = queue;
         this.callbacks = callbacks;
         this.halted = halted;
@@ -57,6 +63,26 @@ final class SqliteWriter implements Runnable {
             underWay = List.of();
             answers.send();
             group = new ArrayList<>(group.size());
+        }
+        closeChain();
+    }
+
+    /** Writes the last entry of the audit log's chain, if there is time. A chain that ends without it is no tampering. */
+    private void closeChain() {
+        if (!session.isOpen() || halted.getAsBoolean()) {
+            return;
+        }
+        try {
+            connection.begin();
+            session.begin();
+            session.close();
+            session.finish();
+            session.committing();
+            connection.commit();
+            session.committed();
+        } catch (SQLException | RuntimeException | Error e) {
+            // Nobody waits for it, and closing must come to its end.
+            connection.rollback();
         }
     }
 
@@ -178,7 +204,9 @@ final class SqliteWriter implements Runnable {
         int before = answers.size();
         runAll(units, protect, answers);
         try {
+            session.committing();
             connection.commit();
+            session.committed();
         } catch (SQLException e) {
             connection.rollback();
             throw new Lost(SqliteFailure.ofCommit(e));
@@ -198,9 +226,11 @@ final class SqliteWriter implements Runnable {
         boolean ran = false;
         try {
             connection.begin();
+            chained(session::begin);
             for (SqlUnit<?> unit : units) {
                 run(unit, protect || !unit.isSingle(), answers);
             }
+            chained(session::finish);
             ran = true;
         } catch (SQLException e) {
             throw new Lost(SqliteFailure.of(e));
@@ -211,7 +241,17 @@ final class SqliteWriter implements Runnable {
         }
     }
 
+    /** Does what the chain needs beside the units: without it none of them may be committed. */
+    private static void chained(Runnable work) {
+        try {
+            work.run();
+        } catch (SqliteFailure failure) {
+            throw new Lost(failure);
+        }
+    }
+
     private <R> void run(SqlUnit<R> unit, boolean savepoint, Answers answers) {
+        int sealed = session.size();
         connection.forgetWrites();
         if (savepoint) {
             savepoint("SAVEPOINT unit");
@@ -219,7 +259,7 @@ final class SqliteWriter implements Runnable {
         boolean keep = false;
         boolean known = true;
         try {
-            SqlUnitRun.End end = SqlUnitRun.run(connection, unit);
+            SqlUnitRun.End end = SqlUnitRun.run(session, unit);
             answers.answered(unit.future(), unit.conclusion().apply(end));
             keep = end.keep();
         } catch (RuntimeException | Error e) {
@@ -232,6 +272,9 @@ final class SqliteWriter implements Runnable {
         }
         if (!connection.inTransaction()) {
             throw new Lost(SqliteFailure.rolledBack());
+        }
+        if (!keep) {
+            session.cutTo(sealed);
         }
         if (!savepoint) {
             if (!keep && (connection.wrote() || !known)) {

@@ -123,6 +123,34 @@ class SchemaTest {
         }
     }
 
+    /** The index of chains is one more key by which an entry could be replaced. */
+    @Test
+    void theAuditLogRefusesToReplaceAnEntryByItsPlaceInAChain() throws SQLException {
+        Path file = folder.resolve("replace.db");
+        SqliteStorage.builder(file).open().close();
+        try (Connection connection = Sqlite.connect(file)) {
+            for (String recursive : List.of("OFF", "ON")) {
+                Sqlite.run(connection, "PRAGMA recursive_triggers = " + recursive);
+                Sqlite.run(connection, "INSERT INTO oauth_audit_log " + entryInChain("first " + recursive, recursive));
+                String another = entryInChain("another", recursive);
+                for (String insert : List.of("INSERT", "REPLACE", "INSERT OR REPLACE")) {
+                    assertThatThrownBy(() -> Sqlite.run(connection, insert + " INTO oauth_audit_log " + another))
+                            .as(insert)
+                            .isInstanceOf(SQLException.class)
+                            .hasMessageContaining("oauth_audit_log.sequence");
+                }
+                assertThatThrownBy(() -> Sqlite.run(connection, "DELETE FROM oauth_audit_log"))
+                        .hasMessageContaining("append-only");
+            }
+            assertThat(Sqlite.ask(connection, "SELECT id FROM oauth_audit_log"))
+                    .containsExactlyInAnyOrder("first OFF", "first ON");
+        }
+    }
+
+    private static String entryInChain(String id, String chain) {
+        return "VALUES ('" + id + "', 'e', NULL, NULL, NULL, 'r', '{}', 0, 'x', '" + chain + "', 1, 'p', 'h')";
+    }
+
     private static void callEverything(Storage storage) {
         Rows rows = Sqlite.rows(storage);
         RayId ray = Sqlite.ray();
@@ -141,6 +169,7 @@ class SchemaTest {
         end(storage.auditLog().getById(rows.storedAuditLog().id(), ray));
         end(storage.auditLog().byRay(ray, Page.first(10), ray));
         end(storage.auditLog().page(Rows.NOW, Rows.EXPIRY, Page.first(10), ray));
+        end(storage.auditLog().chained(Page.first(10), ray));
         end(storage.purge(Rows.EXPIRY, 100, attempt(), ray));
         end(storage.keysInUse(Rows.NOW, ray));
     }

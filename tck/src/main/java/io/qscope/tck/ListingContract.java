@@ -204,6 +204,7 @@ abstract class ListingContract extends ContractGroup {
 
         failure(InvalidRowException.class, ray -> storage().auditLog().byRay(new RayId("r"), nonsense, ray));
         failure(InvalidRowException.class, ray -> storage().auditLog().page(NOW, NOW.plusMillis(1), nonsense, ray));
+        failure(InvalidRowException.class, ray -> storage().auditLog().chained(nonsense, ray));
     }
 
     private AuthorizationTable roots() {

@@ -1,0 +1,154 @@
+package io.qscope.audit;
+
+import io.qscope.key.Key;
+import io.qscope.key.KeyRing;
+import io.qscope.key.Purpose;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+
+/**
+ * Where all chains of a log stood at a moment: a small text to be kept where whoever can write to the database cannot. A log
+ * that is verified {@linkplain AuditVerification#against against} it has lost nothing of what was there then, not even its
+ * newest entries or whole chains.
+ *
+ * <p>It names the heads that no opening in the log records; every other chain is pinned through the opening that recorded its
+ * end, whose own chain is pinned. It is signed by the audit key, so a text that was changed is refused.
+ *
+ * <p><b>What it cannot tell:</b> what was written and deleted since. Somebody who can exchange the text for an older one of ours
+ * gains the time between the two, so keep it where that shows, and take one often. A backup that is restored lacks what came
+ * after it, and a checkpoint says so: that is no tampering, and the log has nevertheless lost evidence. Whoever has the keys can
+ * make any log, and a checkpoint of it.
+ */
+public final class AuditCheckpoint {
+
+    private static final String TITLE = "qscope audit checkpoint v1";
+    private static final String TAKEN = "taken ";
+    private static final String ENTRIES = "entries ";
+    private static final String HEAD = "head ";
+    private static final String MAC = "mac ";
+    private static final int LINES_BEFORE_HEADS = 3;
+
+    private final Instant takenAt;
+    private final long entries;
+    private final List<AuditHead> heads;
+    private final String mac;
+
+    private AuditCheckpoint(Instant takenAt, long entries, List<AuditHead> heads, String mac) {
+        this.takenAt = takenAt;
+        this.entries = entries;
+        this.heads = List.copyOf(heads);
+        this.mac = mac;
+    }
+
+    /**
+     * A checkpoint of a log that was just verified, signed by the ring's writing key.
+     *
+     * @param at when it is taken, cut to the millisecond
+     * @throws IllegalArgumentException when the log is not intact: what is lost must not be pinned as lost
+     */
+    public static AuditCheckpoint of(AuditReport report, Instant at, KeyRing keys) {
+        if (!report.isIntact()) {
+            throw new IllegalArgumentException("a checkpoint is made of an intact log; look at the findings first");
+        }
+        Instant takenAt = at.truncatedTo(ChronoUnit.MILLIS);
+        String body = body(takenAt, report.entries(), report.heads());
+        return new AuditCheckpoint(takenAt, report.entries(), report.heads(), macOf(body, keys.writing()));
+    }
+
+    /**
+     * Reads a checkpoint's text.
+     *
+     * @throws IllegalArgumentException when it is none, when it was changed, or when its key is not in the ring
+     */
+    public static AuditCheckpoint parse(String text, KeyRing keys) {
+        List<String> lines = text.strip().lines().map(String::strip).toList();
+        int last = lines.size() - 1;
+        if (last < LINES_BEFORE_HEADS || !lines.get(0).equals(TITLE)) {
+            throw new IllegalArgumentException("this is no audit checkpoint; one begins with \"" + TITLE + "\"");
+        }
+        String mac = after(MAC, lines.get(last), last);
+        verify(String.join("\n", lines.subList(0, last)) + "\n", mac, keys);
+        try {
+            List<AuditHead> heads = new ArrayList<>();
+            for (int i = LINES_BEFORE_HEADS; i < last; i++) {
+                String[] words = after(HEAD, lines.get(i), i).split(" ", -1);
+                heads.add(new AuditHead(words[0], Long.parseLong(words[1]), words[2]));
+            }
+            return new AuditCheckpoint(
+                    Instant.parse(after(TAKEN, lines.get(1), 1)),
+                    Long.parseLong(after(ENTRIES, lines.get(2), 2)),
+                    heads,
+                    mac);
+        } catch (DateTimeException | NumberFormatException | ArrayIndexOutOfBoundsException signedButUnknown) {
+            throw new IllegalArgumentException("the checkpoint was signed by a release that writes another form");
+        }
+    }
+
+    private static String after(String word, String line, int index) {
+        if (!line.startsWith(word)) {
+            throw new IllegalArgumentException(
+                    "line " + (index + 1) + " of the checkpoint does not begin with \"" + word + "\"");
+        }
+        return line.substring(word.length());
+    }
+
+    private static void verify(String body, String mac, KeyRing keys) {
+        String keyId = mac.substring(0, Math.max(0, mac.indexOf(' ')));
+        Key key = keys.key(keyId)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "the checkpoint was signed by key " + keyId + ", which is not in the key ring"));
+        byte[] expected = macOf(body, key).getBytes(StandardCharsets.UTF_8);
+        if (!MessageDigest.isEqual(expected, mac.getBytes(StandardCharsets.UTF_8))) {
+            throw new IllegalArgumentException("the checkpoint was changed: its signature does not match what it says");
+        }
+    }
+
+    private static String macOf(String body, Key key) {
+        byte[] mac = key.mac(Purpose.AUDIT, body.getBytes(StandardCharsets.UTF_8));
+        return key.id() + " " + HexFormat.of().formatHex(mac);
+    }
+
+    private static String body(Instant takenAt, long entries, List<AuditHead> heads) {
+        StringBuilder body = new StringBuilder();
+        body.append(TITLE).append('\n');
+        body.append(TAKEN).append(takenAt).append('\n');
+        body.append(ENTRIES).append(entries).append('\n');
+        for (AuditHead head : heads) {
+            body.append(HEAD).append(head.chain()).append(' ');
+            body.append(head.sequence()).append(' ').append(head.link()).append('\n');
+        }
+        return body.toString();
+    }
+
+    /** When it was taken, by its maker's clock. */
+    public Instant takenAt() {
+        return takenAt;
+    }
+
+    /** How many entries had a place in a chain. */
+    public long entries() {
+        return entries;
+    }
+
+    /** The heads that it pins. */
+    public List<AuditHead> heads() {
+        return heads;
+    }
+
+    /** The text, signature included, a line each; it holds no secret. */
+    public String toText() {
+        return body(takenAt, entries, heads) + MAC + mac + "\n";
+    }
+
+    /** When it was taken, and of how much. */
+    @Override
+    public String toString() {
+        return "audit checkpoint of " + takenAt + ", " + entries + " entries, " + heads.size() + " heads";
+    }
+}
