@@ -46,11 +46,11 @@ public final class Console {
                 System.getenv("QSCOPE_DEBUG") != null);
     }
 
-    PrintWriter out() {
+    public PrintWriter out() {
         return out;
     }
 
-    PrintWriter err() {
+    public PrintWriter err() {
         return err;
     }
 
@@ -68,14 +68,23 @@ public final class Console {
     }
 
     /** Prints an error as one line. */
-    void error(@Nullable String message) {
+    public void error(@Nullable String message) {
         String oneLine = String.valueOf(message)
                 .lines()
                 .map(String::strip)
                 .reduce((a, b) -> a + "; " + b)
                 .orElse("");
-        String shown = PASSWORD_IN_URL.matcher(oneLine).replaceAll("$1:...@");
-        err.println(red("qscope: ") + spelled(withoutControls(shown)));
+        err.println(red("qscope: ") + spelled(withoutControls(withoutPassword(oneLine))));
+    }
+
+    /** A text with the passwords of URLs in it left out. */
+    public static String withoutPassword(String text) {
+        return PASSWORD_IN_URL.matcher(text).replaceAll("$1:...@");
+    }
+
+    /** Tells what a reader should know beside the output. */
+    public void warn(String text) {
+        err.println("qscope: " + spelled(withoutControls(text)));
     }
 
     /** Prints a stack trace if the user asked for traces. */
@@ -123,7 +132,7 @@ public final class Console {
         return unicode ? text : text.replace("…", "...").replace("§", "section ");
     }
 
-    private static String withoutControls(String text) {
+    public static String withoutControls(String text) {
         return text.codePoints()
                 .map(c -> Character.isISOControl(c) ? '?' : c)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)

@@ -40,6 +40,10 @@ final class DemoCommand implements Runnable {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private StorageOption storage;
 
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private KeysOption keys;
+
     @Option(
             names = "--fresh",
             description =
@@ -57,7 +61,7 @@ final class DemoCommand implements Runnable {
         if (fresh) {
             moveAside();
         }
-        try (Storage opened = storage.open()) {
+        try (Storage opened = storage.open(keys.ring(storage, console))) {
             introduce(opened);
             Demo demo = Demo.on(opened, clock, console);
             demo.play();
@@ -116,7 +120,7 @@ final class DemoCommand implements Runnable {
             console.line(
                     "memory: ends with this command; a plain \"" + command() + " demo\" keeps its data in a file.");
         } else {
-            console.line("The data is in " + storage.url());
+            console.line("The data is in " + storage.shown());
         }
         console.line("Next:         README.md shows the same calls from Java");
     }
@@ -128,7 +132,7 @@ final class DemoCommand implements Runnable {
         console.line("Look at it, if sqlite3 is installed:");
         console.line("              sqlite3 " + quoted(file.toString()) + " \"" + query + "\"");
         console.line("Start anew:   " + command() + " demo --fresh"
-                + (storage.isDefault() ? "" : " --storage " + quoted(storage.url())));
+                + (storage.isDefault() ? "" : " --storage " + quoted(storage.shown())));
     }
 
     /** What the user called, as the launcher tells it. */
@@ -139,7 +143,7 @@ final class DemoCommand implements Runnable {
     private String place() {
         return storage.sqliteFile()
                 .map(file -> file.toAbsolutePath().normalize().toString())
-                .orElse(storage.url());
+                .orElse(storage.shown());
     }
 
     private static String quoted(String path) {

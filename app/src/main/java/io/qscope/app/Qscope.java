@@ -1,6 +1,10 @@
 package io.qscope.app;
 
+import io.qscope.app.client.ClientCommands;
+import io.qscope.app.key.KeyCommands;
+import io.qscope.store.StorageCorruptedException;
 import io.qscope.store.StorageException;
+import io.qscope.store.StorageUnavailableException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -19,8 +23,8 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The command's root. A command is a class that is listed in {@link #commandLine}; what it throws is told here, in one line:
- * wrong usage with exit code 2, everything else with 1. {@code QSCOPE_DEBUG} adds the stack trace.
+ * The command's root. A command is a class that is listed in {@link #commandLine}; what it throws is told here, in one line,
+ * with one of {@link ExitCode}. {@code QSCOPE_DEBUG} adds the stack trace.
  */
 @Command(
         name = "qscope",
@@ -30,8 +34,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
-            "Exit codes: 0 done; 1 it failed; 2 wrong usage.",
-            "Environment: NO_COLOR turns colors off; QSCOPE_DEBUG=1 adds stack traces."
+            "Exit codes: 0 done; 1 refused, not found or failed; 2 wrong usage; 3 the storage cannot be used.",
+            "Environment: QSCOPE_STORAGE, QSCOPE_KEYS_FILE, QSCOPE_KEYS (see --storage and --keys of a command);",
+            "NO_COLOR turns colors off; QSCOPE_DEBUG=1 adds stack traces."
         })
 public final class Qscope implements Runnable {
 
@@ -45,12 +50,14 @@ public final class Qscope implements Runnable {
     public static void main(String... args) {
         Console console = Console.standard();
         int code = commandLine(console, InstantSource.system()).execute(args);
-        System.exit(console.close() ? code : CommandLine.ExitCode.SOFTWARE);
+        System.exit(console.close() ? code : ExitCode.REFUSED);
     }
 
     private static CommandLine commandLine(Console console, InstantSource clock) {
         return new CommandLine(new Qscope())
                 .addSubcommand(new DemoCommand(console, clock))
+                .addSubcommand(ClientCommands.commandLine(console))
+                .addSubcommand(KeyCommands.commandLine(console))
                 .addSubcommand(new CommandLine.HelpCommand())
                 .setOut(console.out())
                 .setErr(console.err())
@@ -76,7 +83,7 @@ public final class Qscope implements Runnable {
                 err.println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
             }
             console.trace(wrong);
-            return command.getCommandSpec().exitCodeOnInvalidInput();
+            return ExitCode.USAGE;
         }
     }
 
@@ -93,7 +100,9 @@ public final class Qscope implements Runnable {
                         + (console.traces() ? "" : "; QSCOPE_DEBUG=1 shows where"));
             }
             console.trace(thrown);
-            return command.getCommandSpec().exitCodeOnExecutionException();
+            return cause instanceof StorageUnavailableException || cause instanceof StorageCorruptedException
+                    ? ExitCode.STORAGE
+                    : ExitCode.REFUSED;
         }
     }
 

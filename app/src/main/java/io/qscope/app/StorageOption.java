@@ -1,20 +1,24 @@
 package io.qscope.app;
 
+import io.qscope.key.KeyRing;
 import io.qscope.store.Storage;
+import io.qscope.store.StorageOptions;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The option {@code --storage}, the same for every command that opens a storage. */
-final class StorageOption {
+public final class StorageOption {
 
     private static final String DEFAULT = "sqlite:qscope.db";
+    private static final String VARIABLE = "QSCOPE_STORAGE";
     private static final Pattern USER_AND_PASSWORD = Pattern.compile("^[^:/]*://[^/@]*:[^@]*@.*", Pattern.DOTALL);
     private static final Pattern PASSWORD_PARAMETER = Pattern.compile(".*[?&](password|passwd|pwd)=.*", Pattern.DOTALL);
 
@@ -25,26 +29,31 @@ final class StorageOption {
     @Option(
             names = "--storage",
             paramLabel = "URL",
-            defaultValue = DEFAULT,
             description = {
-                "Where the data is (default: ${DEFAULT-VALUE}, a file in the current folder).",
+                "Where the data is (or QSCOPE_STORAGE; default: " + DEFAULT + ", a file in the current folder).",
                 "memory: keeps it for as long as the command runs."
             })
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private String url;
+    private @Nullable String given;
 
-    /** The URL as given, free of passwords. */
-    String url() {
-        return url;
+    /** The URL as given, by the option before the environment. It may hold a password only where the environment gave it. */
+    public String url() {
+        String set = System.getenv(VARIABLE);
+        return given != null ? given : set != null && !set.isBlank() ? set : DEFAULT;
+    }
+
+    /** The URL as it may be shown. */
+    public String shown() {
+        return Console.withoutPassword(url());
     }
 
     /** Whether it is what a command without the option works on. */
-    boolean isDefault() {
-        return url.equals(DEFAULT);
+    public boolean isDefault() {
+        return url().equals(DEFAULT);
     }
 
     /** What stands before the first colon. */
-    String scheme() {
+    public String scheme() {
+        String url = url();
         return url.contains(":") ? url.substring(0, url.indexOf(':')) : "";
     }
 
@@ -53,11 +62,11 @@ final class StorageOption {
      *
      * @throws ParameterException when the URL names none
      */
-    Optional<Path> sqliteFile() {
+    public Optional<Path> sqliteFile() {
         if (!scheme().equals("sqlite")) {
             return Optional.empty();
         }
-        String path = url.substring("sqlite:".length());
+        String path = url().substring("sqlite:".length());
         try {
             if (!path.isBlank()) {
                 return Optional.of(Path.of(path));
@@ -68,31 +77,34 @@ final class StorageOption {
         throw wrong("--storage names no file; expected sqlite:path, such as sqlite:qscope.db");
     }
 
-    /** Refuses a password: every process of the machine sees a command line, and the shell keeps it. */
-    void check() {
-        if (USER_AND_PASSWORD.matcher(url).matches()
-                || PASSWORD_PARAMETER.matcher(url.toLowerCase(Locale.ROOT)).matches()) {
+    /** Refuses a password on the command line: every process of the machine sees it there, and the shell keeps it. */
+    public void check() {
+        if (given != null
+                && (USER_AND_PASSWORD.matcher(given).matches()
+                        || PASSWORD_PARAMETER
+                                .matcher(given.toLowerCase(Locale.ROOT))
+                                .matches())) {
             throw wrong("--storage holds a password, which every process of this machine could read there;"
                     + " leave it out and give it in the environment or in a file");
         }
     }
 
     /**
-     * Opens the storage.
+     * Opens the storage with a key ring.
      *
      * @throws ParameterException when no engine knows the URL
      * @throws io.qscope.store.StorageException when what it names cannot be used
      */
-    Storage open() {
+    public Storage open(KeyRing keys) {
         check();
         try {
-            return Storage.open(url);
+            return Storage.open(url(), StorageOptions.with(keys));
         } catch (IllegalArgumentException malformed) {
             throw wrong("--storage: " + malformed.getMessage());
         }
     }
 
-    ParameterException wrong(String message) {
+    public ParameterException wrong(String message) {
         return new ParameterException(command.commandLine(), message);
     }
 }

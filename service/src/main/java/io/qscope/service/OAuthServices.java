@@ -24,6 +24,7 @@ public final class OAuthServices implements AutoCloseable {
     private final AuthorizationCodeService codes;
     private final TokenService tokens;
     private final OperatorService operator;
+    private final KeyService keys;
 
     private OAuthServices(Builder settings) {
         ServiceContext context = new ServiceContext(settings.storage, settings.keys, settings.clock, settings.policy);
@@ -32,6 +33,7 @@ public final class OAuthServices implements AutoCloseable {
         codes = new AuthorizationCodeService(context, authenticator);
         tokens = new TokenService(context, authenticator);
         operator = new OperatorService(context);
+        keys = new KeyService(context);
     }
 
     /** Settings for services over a storage, which stays the caller's to close, with a key ring that stays as it is. */
@@ -63,6 +65,11 @@ public final class OAuthServices implements AutoCloseable {
     /** Looking at what is stored and ending it, for those in charge of the server. */
     public OperatorService operator() {
         return operator;
+    }
+
+    /** The key ring's housekeeping. */
+    public KeyService keys() {
+        return keys;
     }
 
     /** Ends the threads that hash secrets. The storage stays open. */

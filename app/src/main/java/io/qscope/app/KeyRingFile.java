@@ -1,0 +1,135 @@
+package io.qscope.app;
+
+import io.qscope.key.Key;
+import io.qscope.key.KeyRing;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** A key ring in a file that its user alone may read. */
+public record KeyRingFile(Path path) {
+
+    /** Where a user's key ring is unless another one is named. */
+    public static KeyRingFile ofUser(Map<String, String> environment, String home, String operatingSystem) {
+        String system = operatingSystem.toLowerCase(Locale.ROOT);
+        Path folder;
+        if (system.contains("windows") && environment.get("APPDATA") != null) {
+            folder = Path.of(environment.get("APPDATA"));
+        } else if (system.contains("mac")) {
+            folder = Path.of(home, "Library", "Application Support");
+        } else {
+            String configuration = environment.get("XDG_CONFIG_HOME");
+            // A relative one is to be ignored, says the XDG Base Directory Specification.
+            folder = configuration != null && Path.of(configuration).isAbsolute()
+                    ? Path.of(configuration)
+                    : Path.of(home, ".config");
+        }
+        return new KeyRingFile(folder.resolve("qscope").resolve("keys"));
+    }
+
+    public boolean exists() {
+        return Files.exists(path);
+    }
+
+    /**
+     * Reads the ring.
+     *
+     * @throws CommandFailure when it cannot be read, or is none
+     */
+    public KeyRing read() {
+        try {
+            return KeyRing.fromFile(path);
+        } catch (UncheckedIOException e) {
+            throw new CommandFailure("the key ring " + path + " cannot be read: " + e.getCause(), e);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** Makes a file with a new ring of one key, if there is none. Of two that do so at once, both read one ring. */
+    public boolean createIfMissing() {
+        if (exists()) {
+            return false;
+        }
+        try {
+            createFolder();
+            Path written = write(KeyRing.of(Key.generate(newKeyId())));
+            try {
+                // A link, not a move: it fails where another command was quicker.
+                Files.createLink(path, written);
+                return true;
+            } catch (FileAlreadyExistsException anotherWasQuicker) {
+                return false;
+            } catch (UnsupportedOperationException noLinks) {
+                Files.move(written, path);
+                return true;
+            } finally {
+                Files.deleteIfExists(written);
+            }
+        } catch (IOException e) {
+            throw new CommandFailure(
+                    "no key ring can be made at " + path + ": " + e + "; name another place with --keys", e);
+        }
+    }
+
+    /** Puts another ring in place of the one that stands there, wholly or not at all. */
+    public void replace(KeyRing ring) {
+        try {
+            Files.move(write(ring), path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } catch (IOException e) {
+            throw new CommandFailure("the key ring " + path + " cannot be written: " + e, e);
+        }
+    }
+
+    /** Whether others than its owner may read it, as far as the file system tells. */
+    public boolean isOpenToOthers() {
+        try {
+            Set<PosixFilePermission> granted = Files.getPosixFilePermissions(path);
+            return granted.contains(PosixFilePermission.GROUP_READ)
+                    || granted.contains(PosixFilePermission.OTHERS_READ);
+        } catch (UnsupportedOperationException | IOException unknown) {
+            // No such permissions here; what cannot be read is told when it is read.
+            return false;
+        }
+    }
+
+    /** A name for a new key, which tells people of different keys apart and nothing else. */
+    public static String newKeyId() {
+        return "key-" + HexFormat.of().toHexDigits(new SecureRandom().nextInt());
+    }
+
+    private void createFolder() throws IOException {
+        Path folder = path.toAbsolutePath().getParent();
+        if (folder != null && !Files.isDirectory(folder)) {
+            Files.createDirectories(folder, forThisUserAlone("rwx------"));
+        }
+    }
+
+    /** A file beside the ring's with a ring's text. */
+    private Path write(KeyRing ring) throws IOException {
+        Path folder = path.toAbsolutePath().getParent();
+        Path written = Files.createTempFile(folder, "keys", ".new", forThisUserAlone("rw-------"));
+        Files.writeString(written, ring.toText(), StandardCharsets.UTF_8);
+        return written;
+    }
+
+    private FileAttribute<?>[] forThisUserAlone(String permissions) {
+        return path.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
+                }
+                : new FileAttribute<?>[0];
+    }
+}

@@ -1,0 +1,5 @@
+/** {@code qscope client}: registered clients. */
+@NullMarked
+package io.qscope.app.client;
+
+import org.jspecify.annotations.NullMarked;

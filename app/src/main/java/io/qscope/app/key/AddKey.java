@@ -1,0 +1,46 @@
+package io.qscope.app.key;
+
+import io.qscope.app.Console;
+import io.qscope.app.KeyRingFile;
+import io.qscope.key.Key;
+import io.qscope.key.KeyRing;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Adds a new key to a ring. */
+@Command(
+        name = "add",
+        description = {
+            "Adds a new random key to a ring, to be read with; with --writing also to be written with.",
+            "Where several servers share a storage, give all of them the key before any of them writes with it."
+        },
+        footer = {"", "Example:", "  qscope key add --keys /etc/qscope/keys"})
+final class AddKey extends KeyCommand {
+
+    @Option(names = "--writing", description = "Write with it from now on.")
+    private boolean writing;
+
+    AddKey(Console console) {
+        super(console);
+    }
+
+    @Override
+    public void run() {
+        KeyRingFile file = file();
+        KeyRing ring = file.read();
+        Key added = Key.generate(KeyRingFile.newKeyId());
+        KeyRing changed;
+        if (writing) {
+            changed = ring.writingWith(added);
+        } else {
+            List<Key> others =
+                    new ArrayList<>(ring.readable().subList(1, ring.readable().size()));
+            others.add(added);
+            changed = KeyRing.of(ring.writing(), others.toArray(Key[]::new));
+        }
+        file.replace(changed);
+        show(changed);
+    }
+}

@@ -1,0 +1,54 @@
+package io.qscope.app.key;
+
+import io.qscope.app.ConfirmOption;
+import io.qscope.app.Console;
+import io.qscope.app.KeyRingFile;
+import io.qscope.app.Session;
+import io.qscope.app.StorageOption;
+import io.qscope.key.KeyRing;
+import io.qscope.model.RayId;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Takes a key out of a ring. */
+@Command(
+        name = "retire",
+        description = {
+            "Takes a key out of a ring; refuses while it writes, or while live codes or tokens need it.",
+            "Entries of the audit log that it hashed cannot be verified without it: keep a copy for that."
+        },
+        footer = {"", "Example:", "  qscope key retire key-0a1b2c3d --storage sqlite:qscope.db"})
+final class RetireKey extends KeyCommand {
+
+    @Parameters(paramLabel = "ID", description = "The key's id.")
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private String id;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private StorageOption storage;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private ConfirmOption confirm;
+
+    RetireKey(Console console) {
+        super(console);
+    }
+
+    @Override
+    public void run() {
+        storage.check();
+        KeyRingFile file = file();
+        KeyRing ring = file.read();
+        confirm.ask("Take key " + id + " out of " + file.path()
+                + "? What it hashed in the audit log cannot be verified without it.");
+        try (Session session = new Session(
+                console(), storage.open(ring), ring, RayId.random(), System.getProperty("user.name", "operator"))) {
+            KeyRing changed = session.value(session.services().keys().retire(id, session.ray()));
+            file.replace(changed);
+            show(changed);
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** {@code qscope key}: the key ring. */
+@NullMarked
+package io.qscope.app.key;
+
+import org.jspecify.annotations.NullMarked;

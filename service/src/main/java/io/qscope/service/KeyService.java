@@ -1,0 +1,54 @@
+package io.qscope.service;
+
+import io.qscope.key.KeyRing;
+import io.qscope.model.RayId;
+import io.qscope.result.Result;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+
+/** The key ring's housekeeping. It changes no ring itself: where a ring is kept is the caller's affair. */
+public final class KeyService {
+
+    private final ServiceContext context;
+
+    KeyService(ServiceContext context) {
+        this.context = context;
+    }
+
+    /**
+     * The ring without a key that is needed no more: every process writes with another one, and no live code or token was
+     * digested by it. Entries of the audit log that it hashed can no longer be verified without it, and people's stand-ins in
+     * them no longer be found; keep it readable for as long as they are to be.
+     *
+     * <p>Repeat: {@code NOT_FOUND}. Concurrency: a process that still writes with the key may use it after it was asked; so
+     * every process has another writing key first.
+     *
+     * @return the ring without it, to be given to every process; {@code NOT_FOUND} when the ring lacks the key, {@code
+     *     CONFLICT} while it writes or live rows need it
+     */
+    public CompletableFuture<Result<KeyRing>> retire(String keyId, RayId ray) {
+        Objects.requireNonNull(keyId, "keyId");
+        Objects.requireNonNull(ray, "ray");
+        return Refusal.answer(
+                context.storage.keysInUse(context.now(), ray).thenApply(inUse -> {
+                    KeyRing ring = context.keys.get();
+                    if (ring.key(keyId).isEmpty()) {
+                        throw Refusal.notFound("the key ring has no key " + keyId);
+                    }
+                    if (ring.writing().id().equals(keyId)) {
+                        throw new Refusal(
+                                ServiceError.CONFLICT,
+                                "key " + keyId + " writes; put another one first, in every process, and try again");
+                    }
+                    if (inUse.contains(keyId)) {
+                        throw new Refusal(
+                                ServiceError.CONFLICT,
+                                "live codes or tokens were digested by key " + keyId
+                                        + "; keep it readable until they have expired or are revoked");
+                    }
+                    return ring.without(keyId);
+                }),
+                200,
+                ray);
+    }
+}
