@@ -28,9 +28,4 @@ public record SqlUnit<R>(
     public static <R> SqlUnit<R> of(SqlWrite<R> call, RayId rayId) {
         return new SqlUnit<>(List.of(call), end -> (R) end.answers().get(0), rayId, new CompletableFuture<>(), false);
     }
-
-    /** Whether the unit is one call on its own, whose loss is its answer. */
-    public boolean isSingle() {
-        return parts.size() == 1;
-    }
 }

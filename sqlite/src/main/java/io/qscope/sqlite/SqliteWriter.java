@@ -228,7 +228,7 @@ final class SqliteWriter implements Runnable {
             connection.begin();
             chained(session::begin);
             for (SqlUnit<?> unit : units) {
-                run(unit, protect || !unit.isSingle(), answers);
+                run(unit, protect, answers);
             }
             chained(session::finish);
             ran = true;
