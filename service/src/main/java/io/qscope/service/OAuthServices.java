@@ -24,6 +24,7 @@ public final class OAuthServices implements AutoCloseable {
     private final AuthorizationCodeService codes;
     private final TokenService tokens;
     private final OperatorService operator;
+    private final AuditService audit;
     private final KeyService keys;
 
     private OAuthServices(Builder settings) {
@@ -33,6 +34,7 @@ public final class OAuthServices implements AutoCloseable {
         codes = new AuthorizationCodeService(context, authenticator);
         tokens = new TokenService(context, authenticator);
         operator = new OperatorService(context);
+        audit = new AuditService(context);
         keys = new KeyService(context);
     }
 
@@ -65,6 +67,11 @@ public final class OAuthServices implements AutoCloseable {
     /** Looking at what is stored and ending it, for those in charge of the server. */
     public OperatorService operator() {
         return operator;
+    }
+
+    /** The audit log. */
+    public AuditService audit() {
+        return audit;
     }
 
     /** The key ring's housekeeping. */

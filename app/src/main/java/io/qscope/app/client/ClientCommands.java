@@ -1,23 +1,13 @@
 package io.qscope.app.client;
 
+import io.qscope.app.CommandGroup;
 import io.qscope.app.Console;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Registered clients (RFC 6749 §2). */
-@Command(
-        name = "client",
-        mixinStandardHelpOptions = true,
-        description = "Registers clients and looks after them.",
-        synopsisSubcommandLabel = "COMMAND")
-public final class ClientCommands implements Runnable {
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
+@Command(name = "client", description = "Registers clients and looks after them.")
+public final class ClientCommands extends CommandGroup {
 
     private ClientCommands() {}
 
@@ -32,11 +22,5 @@ public final class ClientCommands implements Runnable {
                 .addSubcommand(new DisableClient(console))
                 .addSubcommand(new RotateClientSecret(console))
                 .addSubcommand(new DeleteClient(console));
-    }
-
-    /** Called when no command was named. */
-    @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing");
     }
 }

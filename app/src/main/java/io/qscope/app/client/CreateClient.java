@@ -3,6 +3,7 @@ package io.qscope.app.client;
 import io.qscope.app.Console;
 import io.qscope.app.SecretInput;
 import io.qscope.app.Session;
+import io.qscope.app.SessionCommand;
 import io.qscope.model.ClientConfig;
 import io.qscope.service.ClientRegistration;
 import io.qscope.service.RegisteredClient;
@@ -14,10 +15,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Registers a client. */
 @Command(
@@ -32,11 +30,7 @@ import picocli.CommandLine.Spec;
             "  qscope client create --grant authorization_code --grant refresh_token \\",
             "      --redirect-uri https://app.example/callback --scope read --scope write"
         })
-final class CreateClient extends ClientCommand {
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
+final class CreateClient extends SessionCommand {
 
     @Option(names = "--client-id", paramLabel = "ID", description = "Its client_id (default: a generated one).")
     private @Nullable String clientIdentifier;
@@ -70,27 +64,27 @@ final class CreateClient extends ClientCommand {
     }
 
     @Override
-    void check() {
+    protected void check() {
         if (isPublic && choosesSecret) {
-            throw new ParameterException(spec.commandLine(), "a public client has no secret: --public or --secret");
+            throw wrong("a public client has no secret: --public or --secret");
         }
         try {
             registration = ClientRegistration.builder()
                     .clientIdentifier(clientIdentifier)
                     .isConfidential(!isPublic)
-                    .chosenSecret(choosesSecret ? SecretInput.read("client secret", spec) : null)
+                    .chosenSecret(choosesSecret ? SecretInput.read("client secret", spec()) : null)
                     .redirectUris(redirectUris)
                     .grantTypes(new LinkedHashSet<>(grants))
                     .scopes(new LinkedHashSet<>(scopes))
                     .config(config.applyTo(ClientConfig.defaults()))
                     .build();
         } catch (IllegalArgumentException outOfBounds) {
-            throw new ParameterException(spec.commandLine(), String.valueOf(outOfBounds.getMessage()));
+            throw wrong(String.valueOf(outOfBounds.getMessage()));
         }
     }
 
     @Override
-    void run(Session session) {
+    protected void run(Session session) {
         RegisteredClient registered = session.value(session.services()
                 .clients()
                 .register(Objects.requireNonNull(registration), session.by(), session.ray()));

@@ -23,12 +23,12 @@ final class DeleteClient extends NamedClient {
     }
 
     @Override
-    void check() {
+    protected void check() {
         confirm.ask("Delete client " + clientIdentifier() + " with everything that was issued to it?");
     }
 
     @Override
-    void run(Session session) {
+    protected void run(Session session) {
         session.done(session.services().clients().delete(clientIdentifier(), session.by(), session.ray()));
         output().one(console(), Map.of("deleted", clientIdentifier()));
     }

@@ -16,7 +16,7 @@ final class EnableClient extends NamedClient {
     }
 
     @Override
-    void run(Session session) {
+    protected void run(Session session) {
         output().one(
                         console(),
                         ClientView.of(session.value(

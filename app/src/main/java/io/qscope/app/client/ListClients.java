@@ -2,6 +2,7 @@ package io.qscope.app.client;
 
 import io.qscope.app.Console;
 import io.qscope.app.Session;
+import io.qscope.app.SessionCommand;
 import io.qscope.model.OAuthClient;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -12,7 +13,7 @@ import picocli.CommandLine.Option;
         name = "list",
         description = "Lists clients, in the order in which they were registered.",
         footer = {"", "Example:", "  qscope client list --json | jq -r '.[].client_id'"})
-final class ListClients extends ClientCommand {
+final class ListClients extends SessionCommand {
 
     @Option(
             names = "--limit",
@@ -26,7 +27,7 @@ final class ListClients extends ClientCommand {
     }
 
     @Override
-    void run(Session session) {
+    protected void run(Session session) {
         List<OAuthClient> clients = session.all(
                 Math.max(1, limit), page -> session.services().clients().list(page, session.ray()));
         output().many(

@@ -9,10 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Gives a client a new secret. */
 @Command(
@@ -23,10 +20,6 @@ import picocli.CommandLine.Spec;
         },
         footer = {"", "Example, after a secret leaked:", "  qscope client rotate-secret my-app --overlap 0"})
 final class RotateClientSecret extends NamedClient {
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
 
     @Option(
             names = "--overlap",
@@ -44,15 +37,15 @@ final class RotateClientSecret extends NamedClient {
     }
 
     @Override
-    void check() {
+    protected void check() {
         if (overlap != null && overlap < 0) {
-            throw new ParameterException(spec.commandLine(), "--overlap takes seconds, at least 0");
+            throw wrong("--overlap takes seconds, at least 0");
         }
-        chosen = choosesSecret ? SecretInput.read("client secret", spec) : null;
+        chosen = choosesSecret ? SecretInput.read("client secret", spec()) : null;
     }
 
     @Override
-    void run(Session session) {
+    protected void run(Session session) {
         Duration accepted = overlap == null ? null : Duration.ofSeconds(overlap);
         RegisteredClient rotated = session.value(session.services()
                 .clients()

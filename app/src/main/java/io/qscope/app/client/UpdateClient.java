@@ -10,10 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Changes a client's registration. */
 @Command(
@@ -21,10 +18,6 @@ import picocli.CommandLine.Spec;
         description = "Changes a client. What is given replaces what was there; what is not given stays.",
         footer = {"", "Example:", "  qscope client update my-app --scope read --scope write --access-token-ttl 300"})
 final class UpdateClient extends NamedClient {
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private CommandSpec spec;
 
     @Option(names = "--redirect-uri", paramLabel = "URI", description = "All its redirect URIs; repeat for several.")
     private @Nullable List<String> redirectUris;
@@ -44,7 +37,7 @@ final class UpdateClient extends NamedClient {
     }
 
     @Override
-    void run(Session session) {
+    protected void run(Session session) {
         ClientService clients = session.services().clients();
         OAuthClient before = session.value(clients.get(clientIdentifier(), session.ray()));
         ClientChanges changes;
@@ -56,7 +49,7 @@ final class UpdateClient extends NamedClient {
                     .config(config.applyTo(before.config()))
                     .build();
         } catch (IllegalArgumentException outOfBounds) {
-            throw new ParameterException(spec.commandLine(), String.valueOf(outOfBounds.getMessage()));
+            throw wrong(String.valueOf(outOfBounds.getMessage()));
         }
         output().one(
                         console(),

@@ -1,0 +1,47 @@
+package io.qscope.app.audit;
+
+import io.qscope.app.CommandFailure;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** A new file that a command writes; an existing one is left as it is. */
+final class FileOutput implements AutoCloseable {
+
+    private final Path file;
+    private final BufferedWriter writer;
+
+    FileOutput(Path file) {
+        this.file = file;
+        try {
+            this.writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);
+        } catch (IOException e) {
+            throw failed(file, e);
+        }
+    }
+
+    void line(String text) {
+        try {
+            writer.write(text);
+            writer.write('\n');
+        } catch (IOException e) {
+            throw failed(file, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            writer.close();
+        } catch (IOException e) {
+            throw failed(file, e);
+        }
+    }
+
+    private static CommandFailure failed(Path file, IOException e) {
+        return new CommandFailure(file + " cannot be written: " + e + "; name a file that does not exist yet", e);
+    }
+}

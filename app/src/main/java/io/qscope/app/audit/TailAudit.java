@@ -1,0 +1,142 @@
+package io.qscope.app.audit;
+
+import io.qscope.app.Console;
+import io.qscope.app.Session;
+import io.qscope.app.SessionCommand;
+import io.qscope.app.TimeOption;
+import io.qscope.model.AuditLog;
+import io.qscope.model.Limits;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Shows the newest entries. */
+@Command(
+        name = "tail",
+        description = "Shows the newest entries of the audit log, oldest first; of a user, with --user.",
+        footer = {"", "Examples:", "  qscope audit tail -n 50", "  qscope audit tail --since 6h --user alice --json"})
+final class TailAudit extends SessionCommand {
+
+    /** Entries of this age may still come: the clocks of several servers differ, and commits take a moment. */
+    private static final Duration LATE = Duration.ofSeconds(10);
+
+    private static final long EVERY_MILLIS = 500;
+
+    @Option(
+            names = {"-n", "--lines"},
+            paramLabel = "N",
+            defaultValue = "20",
+            description = "How many (default: ${DEFAULT-VALUE}); with --since or --user at most so many.")
+    private int lines;
+
+    @Option(
+            names = "--since",
+            paramLabel = "TIME",
+            converter = TimeOption.class,
+            description = "Only from then on: 2026-11-24T12:00:00Z, or how long ago: 90s, 15m, 6h, 30d.")
+    private @Nullable Instant since;
+
+    @Option(
+            names = "--user",
+            paramLabel = "USER",
+            description = "Only entries of that user; the log knows users by keyed digests, so the key ring is needed.")
+    private @Nullable String user;
+
+    @Option(
+            names = {"-f", "--follow"},
+            description = "Go on showing new entries until interrupted.")
+    private boolean follow;
+
+    TailAudit(Console console) {
+        super(console);
+    }
+
+    @Override
+    protected void check() {
+        if (lines < 1) {
+            throw wrong("-n takes a number of entries, at least 1");
+        }
+    }
+
+    @Override
+    protected void run(Session session) {
+        Predicate<AuditLog> wanted = wanted(session);
+        List<AuditLog> entries = since == null && user == null
+                ? session.value(session.services().audit().latest(lines, session.ray()))
+                : selected(session, wanted);
+        EntryView.show(entries, output(), console());
+        if (follow) {
+            follow(session, wanted, entries);
+        }
+    }
+
+    private Predicate<AuditLog> wanted(Session session) {
+        if (user == null) {
+            return entry -> true;
+        }
+        Set<String> references =
+                new HashSet<>(session.services().audit().referencesTo(user));
+        return entry -> entry.userId() != null && references.contains(entry.userId());
+    }
+
+    private List<AuditLog> selected(Session session, Predicate<AuditLog> wanted) {
+        List<AuditLog> found = new ArrayList<>();
+        session.value(session.services()
+                .audit()
+                .walk(
+                        since == null ? Limits.EARLIEST : since,
+                        Limits.LATEST,
+                        entry -> {
+                            if (wanted.test(entry)) {
+                                found.add(entry);
+                                if (found.size() > lines) {
+                                    found.remove(0);
+                                }
+                            }
+                        },
+                        session.ray()));
+        return found;
+    }
+
+    /** Reads the last moments again and again, and shows what was not there before. */
+    private void follow(Session session, Predicate<AuditLog> wanted, List<AuditLog> shownAlready) {
+        Set<String> shown = new HashSet<>();
+        shownAlready.forEach(entry -> shown.add(entry.id()));
+        Instant begun = Instant.now();
+        while (!Thread.currentThread().isInterrupted()) {
+            Instant from = Instant.now().minus(LATE);
+            Set<String> recent = new HashSet<>();
+            session.value(session.services()
+                    .audit()
+                    .walk(
+                            from.isBefore(begun) ? begun : from,
+                            Limits.LATEST,
+                            entry -> {
+                                recent.add(entry.id());
+                                if (wanted.test(entry) && !shown.contains(entry.id())) {
+                                    EntryView.follow(entry, output(), console());
+                                }
+                            },
+                            session.ray()));
+            shown.retainAll(recent);
+            shown.addAll(recent);
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
+            TimeUnit.MILLISECONDS.sleep(EVERY_MILLIS);
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.qscope.app.authorization;
+
+import io.qscope.app.Session;
+import io.qscope.model.Authorization;
+import io.qscope.model.OAuthClient;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Authorizations as the command shows them, with their clients' {@code client_id}, each looked up once. */
+public final class AuthorizationView {
+
+    private final Session session;
+    private final Map<String, @Nullable String> identifiers = new HashMap<>();
+
+    /** In a session. */
+    public AuthorizationView(Session session) {
+        this.session = session;
+    }
+
+    /** One authorization. */
+    public Map<String, @Nullable Object> of(Authorization root) {
+        Map<String, @Nullable Object> view = new LinkedHashMap<>();
+        view.put("id", root.id());
+        view.put("live", root.isLive());
+        view.put("client_id", identifiers.computeIfAbsent(root.clientId(), this::identifier));
+        view.put("user_id", root.userId());
+        view.put("scopes", root.scopes());
+        view.put("attributes", root.attributes());
+        view.put("revoked_at", root.revokedAt() == null ? null : root.revokedAt().toString());
+        view.put("created_at", root.createdAt().toString());
+        view.put("created_by", root.createdBy());
+        view.put("updated_at", root.updatedAt().toString());
+        view.put("updated_by", root.updatedBy());
+        view.put("version", root.version());
+        return view;
+    }
+
+    private @Nullable String identifier(String clientId) {
+        return session.await(session.storage().clients().getById(clientId, session.ray()))
+                .map(OAuthClient::clientIdentifier)
+                .orElse(null);
+    }
+}

@@ -1,0 +1,5 @@
+/** {@code qscope user}: what users have granted. */
+@NullMarked
+package io.qscope.app.user;
+
+import org.jspecify.annotations.NullMarked;
