@@ -2,6 +2,7 @@ package io.qscope.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.qscope.audit.AuditLane;
 import io.qscope.audit.AuditReport;
 import io.qscope.audit.AuditVerification;
 import io.qscope.engine.Callbacks;
@@ -181,6 +182,34 @@ class AuditCommitTest {
         return units;
     }
 
+    @Test
+    void openingRecordsAsManyHeadsAsItHoldsAndLeavesTheRestToTheNext() throws SQLException {
+        int heads = AuditLane.MOST_HEADS + 30;
+        try (Connection other = Sqlite.connect(file)) {
+            Sqlite.run(
+                    other,
+                    "INSERT INTO oauth_audit_heads WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n"
+                            + " WHERE i < " + heads + ") SELECT printf('forged%03d', i), i, printf('%064d', i) FROM n");
+            List<Integer> recorded = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                try (Storage storage = SqliteStorage.builder(file).keys(KEYS).open()) {
+                    Sqlite.rows(storage).storedAuditLog();
+                }
+                recorded.addAll(Sqlite.ask(
+                                other,
+                                "SELECT json_array_length(metadata, '$.heads') FROM oauth_audit_log WHERE sequence = 1"
+                                        + " ORDER BY chain DESC LIMIT 1")
+                        .stream()
+                        .map(Integer::valueOf)
+                        .toList());
+            }
+            // The second opening also finds the end of the first chain, and the third that of the second.
+            assertThat(recorded).containsExactly(AuditLane.MOST_HEADS, 31, 1);
+            assertThat(Sqlite.ask(other, "SELECT chain FROM oauth_audit_heads"))
+                    .isEqualTo(Sqlite.ask(other, "SELECT max(chain) FROM oauth_audit_log"));
+        }
+    }
+
     /** A single call that has to be undone after it wrote makes the writer run the whole group again. */
     @Test
     void groupThatIsRunAgainIsChainedOnce() throws SQLException {
@@ -192,7 +221,10 @@ class AuditCommitTest {
             RefreshToken taken = token.toBuilder().predecessorId(token.id()).build();
             List<CompletableFuture<?>> entries = new ArrayList<>();
             Sqlite.run(other, "BEGIN IMMEDIATE");
-            entries.add(storage.auditLog().insert(rows.auditLog(), Sqlite.ray()));
+            // The writer waits with the first of them; the rest is one group.
+            for (int i = 0; i < 3; i++) {
+                entries.add(storage.auditLog().insert(rows.auditLog(), Sqlite.ray()));
+            }
             CompletableFuture<?> undone = storage.refreshTokens()
                     .rotate(token.token(), taken, Grace.NONE, Attempt.of(token.createdAt(), "x"), Sqlite.ray());
             entries.add(storage.auditLog().insert(rows.auditLog(), Sqlite.ray()));
@@ -206,7 +238,7 @@ class AuditCommitTest {
         }
         AuditReport report = verified();
         assertThat(report.findings()).isEmpty();
-        assertThat(report.entries()).isEqualTo(1 + 1 + 4 + 1);
+        assertThat(report.entries()).isEqualTo(1 + 1 + 6 + 1);
         assertThat(report.closed()).isEqualTo(1);
     }
 }
