@@ -21,7 +21,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -113,10 +112,9 @@ abstract class AuditChainsContract extends ContractGroup {
         AuditLog thirdEntry = rows(third).storedAuditLog();
 
         assertThat(log.openings()).hasSize(3);
-        assertThat(log.openings().stream()
-                        .flatMap(opening -> ChainedLog.headsIn(opening).stream())
-                        .collect(Collectors.toSet()))
-                .isEqualTo(ends);
+        assertThat(log.openings().stream().flatMap(opening -> ChainedLog.headsIn(opening).stream()))
+                .as("what openings record, each end once however many chains there are")
+                .containsExactlyInAnyOrderElementsOf(ends);
         AuditReport report = log.verified();
         assertThat(report.findings()).isEmpty();
         assertThat(report.heads()).extracting(AuditHead::chain).containsExactly(log.chainOf(thirdEntry));
