@@ -12,8 +12,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The chain of one storage: what a call writes is a group, and committed when the call has done its work. Used under the data's
- * lock.
+ * The chain of one storage: what a call writes is a group, and committed when the call has done its work. A call that fails
+ * ends without a word, and a unit is refused before anything of it is sealed, since its guards are judged first. Used under
+ * the data's lock.
  */
 final class MemoryAuditChain {
 
@@ -46,12 +47,10 @@ final class MemoryAuditChain {
                     .hash(null)
                     .build();
         }
-        AuditGroup current = group == null ? lane.begin() : group;
-        group = current;
-        int before = current.size();
-        AuditLog sealed = current.seal(entry, rayId);
-        data.onUndo(() -> current.cutTo(before));
-        return sealed;
+        if (group == null) {
+            group = lane.begin();
+        }
+        return group.seal(entry, rayId);
     }
 
     /** The call has done its work: nothing of it is undone any more. */

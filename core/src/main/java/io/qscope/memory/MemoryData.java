@@ -88,11 +88,6 @@ final class MemoryData {
         }
     }
 
-    /** Has this done too when the work under way is undone. */
-    void onUndo(Runnable reverse) {
-        undo.push(reverse);
-    }
-
     /** When the root was revoked; none for no root, a missing one, and one that lives. */
     @Nullable
     Instant rootRevokedAt(@Nullable String authorizationId) {

@@ -63,6 +63,13 @@ class AuditCheckpointTest {
         assertThat(LOG.without(LOG.at(0, 8)).verified(CHECKPOINT).isIntact()).isFalse();
     }
 
+    /** What only an older checkpoint pins must be pinned by the next one too. */
+    @Test
+    void checkpointMadeAgainstAnotherNamesWhatThatOneNamed() {
+        AuditCheckpoint next = AuditCheckpoint.of(LOG.verified(CHECKPOINT), T0, KEYS);
+        assertThat(next.heads()).isEqualTo(CHECKPOINT.heads()).isNotEmpty();
+    }
+
     @Test
     void textComesBackAsTheSameCheckpoint() {
         AuditCheckpoint read = AuditCheckpoint.parse(CHECKPOINT.toText(), KEYS);

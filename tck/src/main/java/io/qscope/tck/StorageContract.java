@@ -2,6 +2,7 @@ package io.qscope.tck;
 
 import io.qscope.store.Guarantee;
 import io.qscope.store.Storage;
+import io.qscope.store.StorageOptions;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -55,6 +56,14 @@ public abstract class StorageContract {
      * outlives the process. The kit closes what it opens.
      */
     protected abstract Storage open(String location);
+
+    /**
+     * Opens a storage with what does not belong into its location; only of an engine that claims {@link
+     * Guarantee#AUDIT_LOG_CHAINED}. To be overridden by an engine that {@link Storage#open(String, StorageOptions)} does not know.
+     */
+    protected Storage open(String location, StorageOptions options) {
+        return Storage.open(location, options);
+    }
 
     /** How many rounds each race has, and at most how many processes are killed; fewer save time and find less. */
     protected int rounds() {
@@ -178,6 +187,20 @@ public abstract class StorageContract {
     @Nested
     class Audit extends AuditLogContract {
         Audit() {
+            super(StorageContract.this);
+        }
+    }
+
+    @Nested
+    class AuditChain extends AuditChainContract {
+        AuditChain() {
+            super(StorageContract.this);
+        }
+    }
+
+    @Nested
+    class AuditChains extends AuditChainsContract {
+        AuditChains() {
             super(StorageContract.this);
         }
     }

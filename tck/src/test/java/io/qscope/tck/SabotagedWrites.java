@@ -109,6 +109,7 @@ final class SabotagedWrites {
                 "UnitFailures",
                 "UnitsOfWork.afterARefusalTheAttemptMayTryAgain",
                 "UnitsOfWork.theFirstLosingGuardIsNamedAndTheWonOnesAreUndone",
+                "AuditChain.whatIsRefusedLeavesAGapAtMost",
                 "RacesOnOneStorage.codeIsRedeemedByOneUnit"
             })
     static class UnitKeepsItsFirstPart extends SabotagedEngine {

@@ -1,0 +1,332 @@
+package io.qscope.sqlite;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.qscope.audit.AuditCheckpoint;
+import io.qscope.audit.AuditFinding;
+import io.qscope.audit.AuditFinding.Kind;
+import io.qscope.audit.AuditReport;
+import io.qscope.audit.AuditVerification;
+import io.qscope.key.Key;
+import io.qscope.key.KeyRing;
+import io.qscope.model.AuditLog;
+import io.qscope.store.Attempt;
+import io.qscope.store.Storage;
+import io.qscope.store.UnitOfWork;
+import io.qscope.tck.Rows;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What somebody with the database file and SQL can do to the audit log, once he has dropped its triggers, and how it is found.
+ * The log: an entry from before there were keys; then two chains, each of an opening and an entry (sequence 2), a unit of three
+ * (3 to 5), an entry (6) and a closing (7); in SQL, FIRST and LAST are their ids.
+ */
+@Timeout(120)
+class AuditTamperingTest {
+
+    private static final KeyRing KEYS = KeyRing.of(Key.generate("key:1"));
+    private static final List<String> TRIGGERS = List.of("no_update", "no_delete", "no_replace", "no_replace_in_chain");
+
+    @TempDir
+    static Path folder;
+
+    private static Path original = Path.of("");
+    private static List<String> chains = List.of();
+
+    @BeforeAll
+    static void writeLog() throws SQLException {
+        original = folder.resolve("original.db");
+        try (Storage storage = SqliteStorage.open(original)) {
+            Sqlite.rows(storage).storedAuditLog();
+        }
+        for (int chain = 0; chain < 2; chain++) {
+            try (Storage storage = SqliteStorage.builder(original).keys(KEYS).open()) {
+                write(storage, Rows.NOW.plusSeconds(1 + chain));
+            }
+        }
+        try (Connection connection = Sqlite.connect(original)) {
+            chains = Sqlite.ask(
+                    connection, "SELECT DISTINCT chain FROM oauth_audit_log WHERE chain IS NOT NULL ORDER BY chain");
+        }
+        assertThat(chains).hasSize(2);
+    }
+
+    private static void write(Storage storage, Instant at) {
+        insert(storage, at);
+        UnitOfWork unit = storage.unitOfWork(Attempt.of(at, "test"));
+        for (int i = 0; i < 3; i++) {
+            unit.insert(entry(storage, at));
+        }
+        Sqlite.await(unit.commit(Sqlite.ray()));
+        insert(storage, at);
+    }
+
+    private static void insert(Storage storage, Instant at) {
+        Sqlite.await(storage.auditLog().insert(entry(storage, at), Sqlite.ray()));
+    }
+
+    /** An entry of which no column is empty. */
+    private static AuditLog entry(Storage storage, Instant at) {
+        return Sqlite.rows(storage).auditLog().toBuilder()
+                .clientId("client")
+                .userId("user")
+                .createdAt(at)
+                .build();
+    }
+
+    /** A copy of the log, after these statements. */
+    private static Path tampered(String... statements) throws SQLException, IOException {
+        Path file = folder.resolve(UUID.randomUUID() + ".db");
+        // Nobody has the original open, so that Java may read it.
+        Files.copy(original, file);
+        try (Connection connection = Sqlite.connect(file)) {
+            for (String trigger : TRIGGERS) {
+                Sqlite.run(connection, "DROP TRIGGER oauth_audit_log_" + trigger);
+            }
+            for (String statement : statements) {
+                Sqlite.run(
+                        connection,
+                        statement
+                                .replace("LOG", "oauth_audit_log")
+                                .replace("FIRST", "'" + chains.get(0) + "'")
+                                .replace("LAST", "'" + chains.get(1) + "'"));
+            }
+        }
+        return file;
+    }
+
+    private static AuditReport verified(Path file, AuditCheckpoint... checkpoints) {
+        try (Storage storage = SqliteStorage.open(file)) {
+            AuditVerification verification = AuditVerification.of(storage, () -> KEYS);
+            for (AuditCheckpoint checkpoint : checkpoints) {
+                verification = verification.against(checkpoint);
+            }
+            return Sqlite.await(verification.run(Sqlite.ray()));
+        }
+    }
+
+    private static Set<Kind> kinds(AuditReport report) {
+        return report.findings().stream().map(AuditFinding::kind).collect(Collectors.toSet());
+    }
+
+    @Test
+    void logThatNobodyTouchedIsIntact() throws Exception {
+        AuditReport report = verified(tampered());
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.entries()).isEqualTo(14);
+        assertThat(report.beforeFirstChain()).isEqualTo(1);
+        assertThat(report.closed()).isEqualTo(2);
+    }
+
+    static Stream<Arguments> changesOfAColumn() {
+        return Stream.of(
+                Arguments.of("id", "'another'"),
+                Arguments.of("event_type", "'another'"),
+                Arguments.of("subject", "'another'"),
+                Arguments.of("subject", "NULL"),
+                Arguments.of("client_id", "'another'"),
+                Arguments.of("user_id", "'another'"),
+                Arguments.of("user_id", "NULL"),
+                Arguments.of("ray_id", "'another'"),
+                Arguments.of("metadata", "'{}'"),
+                Arguments.of("metadata", "json_set(metadata, '$.grant', 'implicit')"),
+                Arguments.of("created_at", "created_at + 1"),
+                Arguments.of("created_by", "'another'"),
+                Arguments.of("chain", "'another'"),
+                Arguments.of("chain", "NULL"),
+                Arguments.of("sequence", "99"),
+                Arguments.of("sequence", "-1"),
+                Arguments.of("sequence", "NULL"),
+                Arguments.of("previous_hash", "'another'"),
+                Arguments.of("previous_hash", "NULL"),
+                Arguments.of("hash", "'another'"),
+                Arguments.of("hash", "NULL"),
+                Arguments.of("hash", "'v1:key:1:" + "0".repeat(64) + "'"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("changesOfAColumn")
+    void changeOfAnyColumnIsFound(String column, String value) throws Exception {
+        AuditReport report = verified(
+                tampered("UPDATE LOG SET " + column + " = " + value + " WHERE chain = FIRST AND sequence = 4"));
+        assertThat(kinds(report)).contains(Kind.CHANGED);
+    }
+
+    @Test
+    void everyColumnIsChangedByTheTestBefore() throws SQLException {
+        try (Connection connection = Sqlite.connect(original)) {
+            List<String> columns =
+                    Sqlite.ask(connection, "SELECT name FROM pragma_table_info('oauth_audit_log') ORDER BY name");
+            assertThat(changesOfAColumn().map(change -> change.get()[0]).distinct())
+                    .containsExactlyInAnyOrderElementsOf(columns);
+        }
+    }
+
+    static Stream<Arguments> tamperings() {
+        return Stream.of(
+                tampering(
+                        "one entry deleted", Kind.BROKEN_LINK, "DELETE FROM LOG WHERE chain = FIRST AND sequence = 4"),
+                tampering(
+                        "a group deleted",
+                        Kind.BROKEN_LINK,
+                        "DELETE FROM LOG WHERE chain = FIRST AND sequence BETWEEN 3 AND 5"),
+                tampering(
+                        "the opening deleted", Kind.NO_OPENING, "DELETE FROM LOG WHERE chain = FIRST AND sequence = 1"),
+                tampering(
+                        "the first group deleted",
+                        Kind.NO_OPENING,
+                        "DELETE FROM LOG WHERE chain = FIRST AND sequence < 3"),
+                tampering(
+                        "a chain's end deleted",
+                        Kind.HEAD_MISSING,
+                        "DELETE FROM LOG WHERE chain = FIRST AND sequence > 5"),
+                tampering("a chain deleted", Kind.HEAD_MISSING, "DELETE FROM LOG WHERE chain = FIRST"),
+                tampering(
+                        "two entries swapped",
+                        Kind.CHANGED,
+                        "UPDATE LOG SET sequence = 100 WHERE chain = FIRST AND sequence = 4",
+                        "UPDATE LOG SET sequence = 4 WHERE chain = FIRST AND sequence = 5",
+                        "UPDATE LOG SET sequence = 5 WHERE chain = FIRST AND sequence = 100"),
+                tampering(
+                        "a copy inserted",
+                        Kind.CHANGED,
+                        "UPDATE LOG SET sequence = sequence + 100 WHERE chain = FIRST AND sequence > 4",
+                        copy("chain = FIRST AND sequence = 4", "'copy'", "sequence + 1")),
+                tampering(
+                        "a copy appended",
+                        Kind.AFTER_CLOSING,
+                        copy("chain = LAST AND sequence = 6", "'copy'", "sequence + 2")),
+                tampering(
+                        "an entry without a chain inserted",
+                        Kind.UNCHAINED,
+                        "INSERT INTO LOG SELECT 'forged', event_type, subject, client_id, user_id, ray_id, metadata,"
+                                + " created_at, created_by, NULL, NULL, NULL, NULL FROM LOG WHERE chain = LAST AND sequence = 6"),
+                tampering(
+                        "a key's id changed",
+                        Kind.UNKNOWN_KEY,
+                        "UPDATE LOG SET hash = replace(hash, 'v1:key:1:', 'v1:key:2:') WHERE chain = FIRST AND sequence = 4"),
+                tampering(
+                        "an entry made unreadable",
+                        Kind.UNREADABLE,
+                        "UPDATE LOG SET metadata = '[1]' WHERE chain = FIRST AND sequence = 4"),
+                tampering(
+                        "an entry made unreadable in another way",
+                        Kind.UNREADABLE,
+                        "UPDATE LOG SET created_at = -1 WHERE chain = FIRST AND sequence = 4"));
+    }
+
+    private static Arguments tampering(String what, Kind found, String... statements) {
+        return Arguments.of(what, found, Arrays.asList(statements));
+    }
+
+    private static String copy(String which, String id, String sequence) {
+        return "INSERT INTO LOG SELECT " + id
+                + ", event_type, subject, client_id, user_id, ray_id, metadata, created_at," + " created_by, chain, "
+                + sequence + ", previous_hash, hash FROM LOG WHERE " + which;
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("tamperings")
+    void tamperingIsFound(String what, Kind found, List<String> statements) throws Exception {
+        AuditReport report = verified(tampered(statements.toArray(String[]::new)));
+        assertThat(report.isIntact()).isFalse();
+        assertThat(kinds(report)).as(what).contains(found);
+    }
+
+    @Test
+    void everyKindOfFindingIsMetHere() {
+        assertThat(tamperings().map(each -> each.get()[1]).distinct())
+                .containsExactlyInAnyOrder((Object[]) Kind.values());
+    }
+
+    @Test
+    void truncationOfTheNewestIsFoundByACheckpoint() throws Exception {
+        AuditCheckpoint checkpoint = AuditCheckpoint.of(verified(original), Rows.NOW, KEYS);
+        for (String deletion : List.of(
+                "DELETE FROM LOG WHERE chain = LAST AND sequence = 7",
+                "DELETE FROM LOG WHERE chain = LAST AND sequence > 2",
+                "DELETE FROM LOG WHERE chain = LAST",
+                "DELETE FROM LOG WHERE chain IS NOT NULL",
+                "DELETE FROM LOG")) {
+            Path file = tampered(deletion);
+            assertThat(verified(file).isIntact()).as("without a checkpoint").isTrue();
+            assertThat(kinds(verified(file, checkpoint))).as(deletion).containsExactly(Kind.HEAD_MISSING);
+        }
+        assertThat(verified(original, checkpoint).findings()).isEmpty();
+    }
+
+    /** It is an index of what is in the log, and nothing believes it. */
+    @Test
+    void tableOfHeadsIsNoEvidence() throws Exception {
+        for (String statement : List.of(
+                "DELETE FROM oauth_audit_heads",
+                "UPDATE oauth_audit_heads SET sequence = 5, link = 'another'",
+                "INSERT INTO oauth_audit_heads VALUES ('another', 5, 'another')")) {
+            assertThat(verified(tampered(statement)).findings()).as(statement).isEmpty();
+        }
+    }
+
+    /** A storage that is open remembers where its chain stood, whatever becomes of the file meanwhile. */
+    @Test
+    void truncationUnderAnOpenStorageIsFoundByItsNextEntry() throws Exception {
+        Path file = tampered();
+        try (Storage storage = SqliteStorage.builder(file).keys(KEYS).open()) {
+            insert(storage, Rows.NOW.plusSeconds(9));
+            insert(storage, Rows.NOW.plusSeconds(9));
+            try (Connection connection = Sqlite.connect(file)) {
+                Sqlite.run(
+                        connection,
+                        "DELETE FROM oauth_audit_log WHERE sequence = 3 AND chain NOT IN ('" + chains.get(0) + "', '"
+                                + chains.get(1) + "')");
+            }
+            insert(storage, Rows.NOW.plusSeconds(9));
+        }
+        AuditReport report = verified(file);
+        assertThat(report.findings()).extracting(AuditFinding::kind).containsExactly(Kind.BROKEN_LINK);
+    }
+
+    @Test
+    void triggersRefuseAllOfThisWhileTheyStand() throws Exception {
+        List<String> statements = new ArrayList<>(List.of("DELETE FROM oauth_audit_log"));
+        tamperings().forEach(each -> {
+            for (Object statement : (List<?>) each.get()[2]) {
+                if (!statement.toString().startsWith("INSERT")) {
+                    statements.add(statement
+                            .toString()
+                            .replace("LOG", "oauth_audit_log")
+                            .replace("FIRST", "'" + chains.get(0) + "'"));
+                }
+            }
+        });
+        try (Connection connection = Sqlite.connect(original)) {
+            for (String statement : statements) {
+                if (!statement.contains("= 100")) {
+                    assertThatThrownBy(() -> Sqlite.run(connection, statement))
+                            .as(statement)
+                            .hasMessageContaining("append-only");
+                }
+            }
+        }
+        assertThat(verified(original).isIntact()).isTrue();
+    }
+}

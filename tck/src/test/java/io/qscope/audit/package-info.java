@@ -1,0 +1,4 @@
+@NullMarked
+package io.qscope.audit;
+
+import org.jspecify.annotations.NullMarked;
