@@ -84,8 +84,9 @@ public interface UnitOfWork {
      * see is before or after, never between.
      *
      * @return {@code Committed}, or {@code Refused} with the first guard that did not win; fails, and then nothing is
-     *     written, with what the first failing part fails with, naming the part; with {@link InvalidRowException} when the
-     *     unit is empty, names a row twice, or was committed before
+     *     written, with what the first failing part fails with, naming the part; before any of that is judged, with {@link
+     *     InvalidRowException} when the unit is empty, names a row twice, has an argument out of its bounds, or was committed
+     *     before
      */
     CompletableFuture<UnitOutcome> commit(RayId rayId);
 }

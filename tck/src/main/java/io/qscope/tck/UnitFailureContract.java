@@ -208,6 +208,30 @@ abstract class UnitFailureContract extends ContractGroup {
     }
 
     @Test
+    void whatIsWrongWithThePartsIsJudgedBeforeTheGuards() {
+        OAuthClient client = rows().client();
+
+        StorageException badArgument = failure(
+                InvalidRowException.class,
+                ray -> lost().revokeOldestAccessTokens(rows().id(), null, -1).commit(ray));
+        StorageException badUser = failure(
+                InvalidRowException.class,
+                ray -> lost().approve(rows().digest(), " ").commit(ray));
+        StorageException twice = failure(
+                InvalidRowException.class,
+                ray -> lost().insert(client).update(client).commit(ray));
+
+        assertThat(badArgument.part()).isEqualTo(1);
+        assertThat(badUser.part()).isEqualTo(1);
+        assertThat(twice.part()).isEqualTo(2);
+    }
+
+    /** A unit whose first part is a guard that loses. */
+    private UnitOfWork lost() {
+        return storage().unitOfWork(attempt(NOW)).consume(rows().digest());
+    }
+
+    @Test
     void theAuditLogIsAppendOnlyInAUnitToo() {
         AuditLog entry = rows().storedAuditLog();
         OAuthClient client = rows().client();
