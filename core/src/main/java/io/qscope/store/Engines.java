@@ -8,12 +8,13 @@ final class Engines {
 
     private Engines() {}
 
-    static Storage open(String url) {
+    /** Whoever opens URLs like this one. */
+    static StorageProvider providerOf(String url) {
         String scheme = url.contains(":") ? url.substring(0, url.indexOf(':')) : "";
         ServiceLoader<StorageProvider> providers = ServiceLoader.load(StorageProvider.class);
         for (StorageProvider provider : providers) {
             if (provider.scheme().equals(scheme)) {
-                return provider.open(url);
+                return provider;
             }
         }
         String known = providers.stream()

@@ -2,6 +2,7 @@ package io.qscope.store;
 
 import io.qscope.model.RayId;
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -18,7 +19,20 @@ public interface Storage extends AutoCloseable {
      * @throws StorageException when what it names cannot be used, naming it and the cause; it is left unharmed
      */
     static Storage open(String url) {
-        return Engines.open(url);
+        return Engines.providerOf(url).open(url);
+    }
+
+    /**
+     * What opening or migrating would run to bring a schema up to this release, in order. Looks only: nothing is changed and
+     * nothing created.
+     *
+     * @return the scripts: all there are for an empty or missing database, none when it is up to date or its engine has no
+     *     schema
+     * @throws IllegalArgumentException as {@link #open}
+     * @throws StorageException when opening would refuse what the URL names
+     */
+    static List<MigrationScript> pendingMigrations(String url) {
+        return Engines.providerOf(url).pendingMigrations(url);
     }
 
     /** Clients. */
