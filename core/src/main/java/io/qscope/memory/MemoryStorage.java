@@ -12,6 +12,7 @@ import io.qscope.store.AuditLogTable;
 import io.qscope.store.AuthorizationCodeTable;
 import io.qscope.store.AuthorizationTable;
 import io.qscope.store.ClientTable;
+import io.qscope.store.ConsentTable;
 import io.qscope.store.DeviceCodeTable;
 import io.qscope.store.Guarantee;
 import io.qscope.store.Guarantees;
@@ -103,6 +104,11 @@ public final class MemoryStorage implements Storage {
     @Override
     public DeviceCodeTable deviceCodes() {
         return tables.deviceCodes();
+    }
+
+    @Override
+    public ConsentTable consents() {
+        return tables.consents();
     }
 
     @Override

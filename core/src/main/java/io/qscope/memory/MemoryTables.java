@@ -13,6 +13,7 @@ record MemoryTables(
         MemoryAccessTokenTable accessTokens,
         MemoryRefreshTokenTable refreshTokens,
         MemoryDeviceCodeTable deviceCodes,
+        MemoryConsentTable consents,
         MemoryAuditLogTable auditLog) {
 
     static MemoryTables on(MemoryData data, Calls calls) {
@@ -24,6 +25,7 @@ record MemoryTables(
                 accessTokens,
                 new MemoryRefreshTokenTable(data, calls),
                 new MemoryDeviceCodeTable(data, calls),
+                new MemoryConsentTable(data, calls),
                 new MemoryAuditLogTable(data, calls));
     }
 
@@ -35,6 +37,7 @@ record MemoryTables(
             case ACCESS_TOKENS -> accessTokens;
             case REFRESH_TOKENS -> refreshTokens;
             case DEVICE_CODES -> deviceCodes;
+            case CONSENTS -> consents;
             case AUDIT_LOG -> auditLog;
         };
     }

@@ -258,6 +258,13 @@ final class MemoryUnitOfWork implements UnitOfWork {
     }
 
     @Override
+    public UnitOfWork revokeConsent(String id) {
+        return add(
+                List.of(Named.byId(TableName.CONSENTS, requireNonNull(id, "id"))),
+                Part.transition(rayId -> tables.consents().revokeNow(id, attempt)));
+    }
+
+    @Override
     public UnitOfWork revokeOldestAccessTokens(String clientId, @Nullable String userId, int keep) {
         requireNonNull(clientId, "clientId");
         check(rayId -> Arguments.keep(keep, rayId));

@@ -8,11 +8,18 @@ package io.qscope.store;
  * @param authorizationCodes authorization codes
  * @param deviceCodes device codes
  * @param authorizations roots without children
+ * @param consents revoked consents
  */
-public record Purged(int accessTokens, int refreshTokens, int authorizationCodes, int deviceCodes, int authorizations) {
+public record Purged(
+        int accessTokens,
+        int refreshTokens,
+        int authorizationCodes,
+        int deviceCodes,
+        int authorizations,
+        int consents) {
 
     /** Rows deleted in all. */
     public int total() {
-        return accessTokens + refreshTokens + authorizationCodes + deviceCodes + authorizations;
+        return accessTokens + refreshTokens + authorizationCodes + deviceCodes + authorizations + consents;
     }
 }

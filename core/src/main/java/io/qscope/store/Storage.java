@@ -53,6 +53,9 @@ public interface Storage extends AutoCloseable {
     /** Device codes. */
     DeviceCodeTable deviceCodes();
 
+    /** What users let clients have. */
+    ConsentTable consents();
+
     /** The audit log. */
     AuditLogTable auditLog();
 
@@ -63,7 +66,8 @@ public interface Storage extends AutoCloseable {
      * Deletes what is of no more use, at most {@code limit} rows, cascades counted: codes, device codes and tokens with
      * {@code expiresAt} before {@code before}; refresh tokens without an expiry that were rotated or revoked, themselves or by
      * their root, before it; consumed codes only once their family has no token live at the attempt's time (a replay must
-     * still be seen); roots without children with {@code updatedAt} before it. Never clients or audit entries.
+     * still be seen); roots without children with {@code updatedAt} before it; consents that were revoked before it. Never
+     * clients, consents that are not revoked, or audit entries.
      *
      * <p>Not one atomic step, unlike other calls: an engine may delete in slices, each of them atomic, so that nobody waits for
      * long. A purge that fails after the first slice says so by {@code outcomeUnknown()}.

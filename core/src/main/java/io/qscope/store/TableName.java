@@ -14,6 +14,8 @@ public enum TableName {
     REFRESH_TOKENS("oauth_refresh_tokens"),
     /** Device codes. */
     DEVICE_CODES("oauth_device_codes"),
+    /** What users let clients have. */
+    CONSENTS("oauth_consents"),
     /** The audit log. */
     AUDIT_LOG("oauth_audit_log");
 

@@ -69,6 +69,9 @@ public interface UnitOfWork {
     /** {@link RefreshTokenTable#revoke}. */
     UnitOfWork revokeRefreshToken(TokenDigest token);
 
+    /** {@link ConsentTable#revoke}. */
+    UnitOfWork revokeConsent(String id);
+
     /** {@link AccessTokenTable#revokeOldest}. */
     UnitOfWork revokeOldestAccessTokens(String clientId, @Nullable String userId, int keep);
 

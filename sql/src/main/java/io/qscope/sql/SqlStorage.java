@@ -8,6 +8,7 @@ import io.qscope.store.AuditLogTable;
 import io.qscope.store.AuthorizationCodeTable;
 import io.qscope.store.AuthorizationTable;
 import io.qscope.store.ClientTable;
+import io.qscope.store.ConsentTable;
 import io.qscope.store.DeviceCodeTable;
 import io.qscope.store.Guarantees;
 import io.qscope.store.Health;
@@ -58,6 +59,7 @@ public final class SqlStorage implements Storage {
     final SqlAccessTokenTable accessTokens;
     final SqlRefreshTokenTable refreshTokens;
     final SqlDeviceCodeTable deviceCodes;
+    final SqlConsentTable consents;
     final SqlAuditLogTable auditLog;
 
     /** A storage on an engine, which it closes with itself. */
@@ -69,6 +71,7 @@ public final class SqlStorage implements Storage {
         accessTokens = new SqlAccessTokenTable(engine);
         refreshTokens = new SqlRefreshTokenTable(engine);
         deviceCodes = new SqlDeviceCodeTable(engine);
+        consents = new SqlConsentTable(engine);
         auditLog = new SqlAuditLogTable(engine);
     }
 
@@ -103,6 +106,11 @@ public final class SqlStorage implements Storage {
     }
 
     @Override
+    public ConsentTable consents() {
+        return consents;
+    }
+
+    @Override
     public AuditLogTable auditLog() {
         return auditLog;
     }
@@ -115,6 +123,7 @@ public final class SqlStorage implements Storage {
             case ACCESS_TOKENS -> accessTokens;
             case REFRESH_TOKENS -> refreshTokens;
             case DEVICE_CODES -> deviceCodes;
+            case CONSENTS -> consents;
             case AUDIT_LOG -> auditLog;
         };
     }

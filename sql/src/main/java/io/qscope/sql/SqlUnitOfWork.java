@@ -5,6 +5,7 @@ import io.qscope.model.AccessToken;
 import io.qscope.model.AuditLog;
 import io.qscope.model.Authorization;
 import io.qscope.model.AuthorizationCode;
+import io.qscope.model.Consent;
 import io.qscope.model.DeviceCode;
 import io.qscope.model.OAuthClient;
 import io.qscope.model.RayId;
@@ -69,6 +70,9 @@ final class SqlUnitOfWork implements UnitOfWork {
         if (row instanceof DeviceCode code) {
             return storage.deviceCodes.inserting(code);
         }
+        if (row instanceof Consent consent) {
+            return storage.consents.inserting(consent);
+        }
         if (row instanceof AuditLog entry) {
             return storage.auditLog.inserting(entry);
         }
@@ -102,6 +106,9 @@ final class SqlUnitOfWork implements UnitOfWork {
         }
         if (row instanceof DeviceCode code) {
             return storage.deviceCodes.updating(code);
+        }
+        if (row instanceof Consent consent) {
+            return storage.consents.updating(consent);
         }
         throw noTableFor(row);
     }
@@ -199,6 +206,12 @@ final class SqlUnitOfWork implements UnitOfWork {
     }
 
     @Override
+    public UnitOfWork revokeConsent(String id) {
+        writes(TableName.CONSENTS, "id", Objects.requireNonNull(id, "id"));
+        return add(storage.consents.revoking(id, attempt));
+    }
+
+    @Override
     public UnitOfWork revokeOldestAccessTokens(String clientId, @Nullable String userId, int keep) {
         check(rayId -> Arguments.keep(keep, rayId));
         return add(storage.accessTokens.revokingOldest(clientId, userId, keep, attempt));
@@ -274,6 +287,8 @@ final class SqlUnitOfWork implements UnitOfWork {
             writes(TableName.DEVICE_CODES, "id", row.id());
             writes(TableName.DEVICE_CODES, "deviceCode", code.deviceCode());
             writes(TableName.DEVICE_CODES, "userCode", code.userCode());
+        } else if (row instanceof Consent) {
+            writes(TableName.CONSENTS, "id", row.id());
         } else if (row instanceof AuditLog) {
             writes(TableName.AUDIT_LOG, "id", row.id());
         }

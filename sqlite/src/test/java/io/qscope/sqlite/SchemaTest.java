@@ -7,6 +7,7 @@ import io.qscope.model.AccessToken;
 import io.qscope.model.AuditLog;
 import io.qscope.model.Authorization;
 import io.qscope.model.AuthorizationCode;
+import io.qscope.model.Consent;
 import io.qscope.model.DeviceCode;
 import io.qscope.model.OAuthClient;
 import io.qscope.model.RayId;
@@ -46,7 +47,8 @@ class SchemaTest {
             "DELETE FROM oauth_refresh_tokens WHERE client_id = ?",
             "DELETE FROM oauth_refresh_tokens WHERE authorization_id = ?",
             "DELETE FROM oauth_device_codes WHERE client_id = ?",
-            "DELETE FROM oauth_device_codes WHERE authorization_id = ?");
+            "DELETE FROM oauth_device_codes WHERE authorization_id = ?",
+            "DELETE FROM oauth_consents WHERE client_id = ?");
 
     @TempDir
     Path folder;
@@ -138,6 +140,7 @@ class SchemaTest {
         end(storage.authorizationCodes().deleteByCode(code.code(), ray));
         tokens(storage, rows, ray);
         deviceCodes(storage, rows.storedDeviceCode(), ray);
+        consents(storage, rows.storedConsent(), ray);
         end(storage.auditLog().getById(rows.storedAuditLog().id(), ray));
         end(storage.auditLog().byRay(ray, Page.first(10), ray));
         end(storage.auditLog().page(Rows.NOW, Rows.EXPIRY, Page.first(10), ray));
@@ -180,6 +183,13 @@ class SchemaTest {
         end(storage.deviceCodes().deny(device.userCode(), attempt(), ray));
         end(storage.deviceCodes().consume(device.deviceCode(), attempt(), ray));
         writeTwice(storage.deviceCodes(), device, ray);
+    }
+
+    private static void consents(Storage storage, Consent consent, RayId ray) {
+        end(storage.consents().getByClientAndUser(consent.clientId(), consent.userId(), ray));
+        end(storage.consents().listByUser(consent.userId(), Page.first(10), ray));
+        end(storage.consents().revoke(consent.id(), attempt(), ray));
+        writeTwice(storage.consents(), consent, ray);
     }
 
     /** A second insert asks what speaks against it. */

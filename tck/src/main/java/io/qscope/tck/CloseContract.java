@@ -157,6 +157,8 @@ abstract class CloseContract extends ContractGroup {
                 ray -> storage.refreshTokens().revokeOldest("client", null, 1, attempt(Rows.NOW), ray),
                 ray -> storage.deviceCodes().poll(rows.digest(), attempt(Rows.NOW), ray),
                 ray -> storage.deviceCodes().approve(rows.digest(), "user", attempt(Rows.NOW), ray),
+                ray -> storage.consents().listByUser("user", Page.first(1), ray),
+                ray -> storage.consents().revoke("id", attempt(Rows.NOW), ray),
                 ray -> storage.auditLog().insert(rows.auditLog(), ray),
                 ray -> storage.auditLog().byRay(ray, Page.first(1), ray),
                 ray -> storage.unitOfWork(attempt(Rows.NOW)).insert(client).commit(ray),

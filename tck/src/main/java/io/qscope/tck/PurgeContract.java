@@ -8,6 +8,7 @@ import io.qscope.model.AccessToken;
 import io.qscope.model.AuditLog;
 import io.qscope.model.Authorization;
 import io.qscope.model.AuthorizationCode;
+import io.qscope.model.Consent;
 import io.qscope.model.DeviceCode;
 import io.qscope.model.OAuthClient;
 import io.qscope.model.RefreshToken;
@@ -26,6 +27,7 @@ abstract class PurgeContract extends ContractGroup {
     private static final Instant AFTER_EXPIRY = EXPIRY.plusMillis(1);
     private static final Instant LONG_AFTER = EXPIRY.plusSeconds(1_000_000);
     private static final int PLENTY = 100_000;
+    private static final Purged NOTHING = new Purged(0, 0, 0, 0, 0, 0);
 
     private Storage own;
     private Rows rows;
@@ -50,7 +52,7 @@ abstract class PurgeContract extends ContractGroup {
         RefreshToken refresh = rows.stored(rows.refreshToken(root));
         DeviceCode device = rows.stored(rows.deviceCode(root));
 
-        assertThat(purge(EXPIRY, PLENTY, EXPIRY)).isEqualTo(new Purged(0, 0, 0, 0, 0));
+        assertThat(purge(EXPIRY, PLENTY, EXPIRY)).isEqualTo(NOTHING);
         assertThat(row(own.accessTokens(), access.id())).isEqualTo(access);
 
         Purged purged = purge(AFTER_EXPIRY, PLENTY, EXPIRY);
@@ -67,14 +69,14 @@ abstract class PurgeContract extends ContractGroup {
 
     @Test
     void anEmptyStorageHasNothingToPurge() {
-        assertThat(purge(LONG_AFTER, PLENTY, LONG_AFTER)).isEqualTo(new Purged(0, 0, 0, 0, 0));
+        assertThat(purge(LONG_AFTER, PLENTY, LONG_AFTER)).isEqualTo(NOTHING);
     }
 
     @Test
     void aTokenThatStandsAloneIsPurgedToo() {
         AccessToken alone = rows.stored(rows.accessToken(rows.storedClient()));
 
-        assertThat(purge(AFTER_EXPIRY, PLENTY, EXPIRY)).isEqualTo(new Purged(1, 0, 0, 0, 0));
+        assertThat(purge(AFTER_EXPIRY, PLENTY, EXPIRY)).isEqualTo(new Purged(1, 0, 0, 0, 0, 0));
         gone(own.accessTokens(), alone);
     }
 
@@ -177,7 +179,7 @@ abstract class PurgeContract extends ContractGroup {
         AuthorizationCode code = rows.stored(rows.code(root));
         rows.stored(longer(rows.accessToken(root)));
 
-        assertThat(purge(AFTER_EXPIRY, PLENTY, AFTER_EXPIRY)).isEqualTo(new Purged(0, 0, 1, 0, 0));
+        assertThat(purge(AFTER_EXPIRY, PLENTY, AFTER_EXPIRY)).isEqualTo(new Purged(0, 0, 1, 0, 0, 0));
         gone(own.authorizationCodes(), code);
     }
 
@@ -190,8 +192,8 @@ abstract class PurgeContract extends ContractGroup {
                 .updatedAt(NOW.plusMillis(1))
                 .build());
 
-        assertThat(purge(NOW, PLENTY, NOW)).isEqualTo(new Purged(0, 0, 0, 0, 0));
-        assertThat(purge(NOW.plusMillis(1), PLENTY, NOW)).isEqualTo(new Purged(0, 0, 0, 0, 1));
+        assertThat(purge(NOW, PLENTY, NOW)).isEqualTo(NOTHING);
+        assertThat(purge(NOW.plusMillis(1), PLENTY, NOW)).isEqualTo(new Purged(0, 0, 0, 0, 1, 0));
 
         gone(own.authorizations(), bare);
         assertThat(row(own.authorizations(), written.id())).isEqualTo(written);
@@ -200,13 +202,32 @@ abstract class PurgeContract extends ContractGroup {
     }
 
     @Test
-    void clientsAndAuditEntriesAreNeverPurged() {
+    void aConsentGoesOnceItWasRevokedBefore() {
+        Consent imported = rows.stored(
+                rows.consent(rows.storedClient()).toBuilder().revokedAt(NOW).build());
+        Consent revoked = rows.storedConsent();
+        await(own.consents().revoke(revoked.id(), attempt(NOW), ray()));
+        Consent later = rows.storedConsent();
+        await(own.consents().revoke(later.id(), attempt(NOW.plusMillis(1)), ray()));
+
+        assertThat(purge(NOW, PLENTY, NOW)).isEqualTo(NOTHING);
+        assertThat(purge(NOW.plusMillis(1), PLENTY, NOW)).isEqualTo(new Purged(0, 0, 0, 0, 0, 2));
+
+        gone(own.consents(), imported);
+        gone(own.consents(), revoked);
+        assertThat(row(own.consents(), later.id()).revokedAt()).isEqualTo(NOW.plusMillis(1));
+    }
+
+    @Test
+    void clientsLiveConsentsAndAuditEntriesAreNeverPurged() {
         OAuthClient client = rows.storedClient();
+        Consent consent = rows.storedConsent();
         AuditLog entry = rows.storedAuditLog();
 
         assertThat(purge(LONG_AFTER, PLENTY, LONG_AFTER).total()).isZero();
 
         assertThat(row(own.clients(), client.id())).isEqualTo(client);
+        assertThat(row(own.consents(), consent.id())).isEqualTo(consent);
         assertThat(await(own.auditLog().getById(entry.id(), ray()))).isPresent();
     }
 
@@ -218,6 +239,8 @@ abstract class PurgeContract extends ContractGroup {
             rows.stored(rows.refreshToken(root));
             rows.stored(rows.code(root));
             rows.stored(rows.deviceCode(root));
+            rows.stored(
+                    rows.consent(rows.storedClient()).toBuilder().revokedAt(NOW).build());
         }
 
         int total = 0;
@@ -229,7 +252,7 @@ abstract class PurgeContract extends ContractGroup {
             total += last;
         }
 
-        assertThat(total).isEqualTo(13);
+        assertThat(total).isEqualTo(16);
         assertThat(purge(AFTER_EXPIRY, 5, EXPIRY).total()).isZero();
     }
 

@@ -61,9 +61,10 @@ final class PurgeRace extends Race {
                 total += deleted;
             }
         }
-        int tables = TableCase.children().size();
-        assertThat(total).as("rows deleted in all").isEqualTo(OVERDUE_OF_EACH * tables);
-        for (TableCase<?> table : TableCase.children()) {
+        List<TableCase<?>> tables = new ArrayList<>(TableCase.children());
+        tables.add(TableCase.CONSENTS);
+        assertThat(total).as("rows deleted in all").isEqualTo(OVERDUE_OF_EACH * tables.size());
+        for (TableCase<?> table : tables) {
             assertThat(storedBy(table.in(round.storage()), round, "overdue")).isEmpty();
         }
         assertThat(storedBy(round.storage().accessTokens(), round, "live"))
@@ -83,7 +84,7 @@ final class PurgeRace extends Race {
 
     /** Together twice as many as there are rows. */
     private static int limit(int caller) {
-        return 1 + caller % 3;
+        return 1 + caller % 5;
     }
 
     private static Instant expiry(Round round) {
@@ -102,14 +103,20 @@ final class PurgeRace extends Race {
                         purged -> purged.total() == 0 ? CompletableFuture.completedFuture(purged) : cleared(round));
     }
 
-    /** One row in each table that has an expiry. */
+    /** One row in each table whose rows expire or are over once they are revoked. */
     private static List<CompletableFuture<?>> insertsOf(Round round, String what, Instant expiry) {
         Storage storage = round.storage();
         return List.of(
                 insert(storage.accessTokens(), round.accessToken(what), expiry, round),
                 insert(storage.refreshTokens(), round.refreshToken(what), expiry, round),
                 insert(storage.authorizationCodes(), round.code(what), expiry, round),
-                insert(storage.deviceCodes(), round.deviceCode(what), expiry, round));
+                insert(storage.deviceCodes(), round.deviceCode(what), expiry, round),
+                storage.consents()
+                        .insert(
+                                round.consent(what).toBuilder()
+                                        .revokedAt(expiry)
+                                        .build(),
+                                round.ray("prepare")));
     }
 
     private static <T extends Row> CompletableFuture<?> insert(BaseTable<T> table, T row, Instant expiry, Round round) {

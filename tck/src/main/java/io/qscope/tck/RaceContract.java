@@ -126,6 +126,11 @@ abstract class RaceContract extends ContractGroup {
     }
 
     @Test
+    void revokedConsentIsNotRevivedByAnUpdate() {
+        run(new RevocationRaces.ConsentAgainstUpdate());
+    }
+
+    @Test
     void revokedFamilyIsNotUsedByAUnit() {
         claims(Guarantee.UNIT_OF_WORK);
         run(new RevocationRaces.AgainstUnit());
@@ -141,6 +146,12 @@ abstract class RaceContract extends ContractGroup {
     void unitsThatCrossAreWonOnce() {
         claims(Guarantee.UNIT_OF_WORK);
         run(new UnitRaces.UpdatesOfTwoRows());
+    }
+
+    @Test
+    void consentAnewIsGivenOnce() {
+        claims(Guarantee.UNIT_OF_WORK);
+        run(new UnitRaces.ConsentAnew());
     }
 
     @Test

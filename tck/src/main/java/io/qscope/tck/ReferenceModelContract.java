@@ -37,8 +37,8 @@ abstract class ReferenceModelContract extends ContractGroup {
         claims(Guarantee.FOREIGN_KEYS);
         Storage engine = empty();
         Storage reference = closedAfterTest(Storage.open("memory:"));
-        RandomCalls calls =
-                new RandomCalls(random(), reference, engine.guarantees().keeps(Guarantee.UNIT_OF_WORK));
+        RandomRows rows = new RandomRows(random(), reference);
+        RandomCalls calls = new RandomCalls(random(), rows, engine.guarantees().keeps(Guarantee.UNIT_OF_WORK));
 
         for (int i = 0; i < CALLS; i++) {
             RandomCalls.Call call = calls.next();
@@ -50,7 +50,7 @@ abstract class ReferenceModelContract extends ContractGroup {
         }
 
         for (TableCase<?> table : TableCase.all()) {
-            for (String id : calls.ids()) {
+            for (String id : rows.ids()) {
                 assertThat(stored(table, engine, id))
                         .as("what %s holds as %s after %d calls", table, id, CALLS)
                         .isEqualTo(stored(table, reference, id));

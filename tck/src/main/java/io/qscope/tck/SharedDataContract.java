@@ -8,6 +8,7 @@ import io.qscope.model.AccessToken;
 import io.qscope.model.AuditLog;
 import io.qscope.model.Authorization;
 import io.qscope.model.AuthorizationCode;
+import io.qscope.model.Consent;
 import io.qscope.model.DeviceCode;
 import io.qscope.model.OAuthClient;
 import io.qscope.model.RefreshToken;
@@ -132,6 +133,13 @@ abstract class SharedDataContract extends ContractGroup {
     }
 
     @Test
+    void aRevocationOfAConsentIsSeen() {
+        Consent consent = rows.storedConsent();
+
+        seen(storage -> lookups(storage, consent), () -> writer.consents().revoke(consent.id(), attempt(NOW), ray()));
+    }
+
+    @Test
     void aRevocationOfAFamilyIsSeenOnTheRootAndOnAllItsRows() {
         Authorization root = rows.storedAuthorization();
         List<Row> family = List.of(
@@ -233,6 +241,12 @@ abstract class SharedDataContract extends ContractGroup {
                     storage.deviceCodes().getById(row.id(), ray()),
                     storage.deviceCodes().getByDeviceCode(code.deviceCode(), ray()),
                     storage.deviceCodes().getByUserCode(code.userCode(), ray()));
+        }
+        if (row instanceof Consent consent) {
+            return List.of(
+                    storage.consents().getById(row.id(), ray()),
+                    storage.consents().getByClientAndUser(consent.clientId(), consent.userId(), ray()),
+                    storage.consents().listByUser(consent.userId(), PAGE, ray()));
         }
         return row instanceof Authorization
                 ? List.of(storage.authorizations().getById(row.id(), ray()))

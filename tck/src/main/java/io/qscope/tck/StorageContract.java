@@ -155,6 +155,13 @@ public abstract class StorageContract {
     }
 
     @Nested
+    class Consents extends ConsentContract {
+        Consents() {
+            super(StorageContract.this);
+        }
+    }
+
+    @Nested
     class Constraints extends ConstraintContract {
         Constraints() {
             super(StorageContract.this);

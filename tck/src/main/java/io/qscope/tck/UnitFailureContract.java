@@ -7,6 +7,7 @@ import io.qscope.model.AccessToken;
 import io.qscope.model.AuditLog;
 import io.qscope.model.Authorization;
 import io.qscope.model.AuthorizationCode;
+import io.qscope.model.Consent;
 import io.qscope.model.OAuthClient;
 import io.qscope.model.RefreshToken;
 import io.qscope.store.DuplicateRowException;
@@ -50,6 +51,10 @@ abstract class UnitFailureContract extends ContractGroup {
                 AccessToken taken = rows.storedAccessToken();
                 unit.insert(taken.toBuilder().id(rows.id()).build());
             }),
+            new BadPart("a second live consent", DuplicateRowException.class, (rows, unit) -> {
+                Consent live = rows.storedConsent();
+                unit.insert(live.toBuilder().id(rows.id()).build());
+            }),
             new BadPart(
                     "a missing parent",
                     MissingReferenceException.class,
@@ -72,6 +77,12 @@ abstract class UnitFailureContract extends ContractGroup {
                     (rows, unit) -> unit.update(rows.storedAccessToken().toBuilder()
                             .token(rows.digest())
                             .build())),
+            new BadPart("a consent revived", InvalidRowException.class, (rows, unit) -> {
+                Consent revoked = rows.stored(rows.consent(rows.storedClient()).toBuilder()
+                        .revokedAt(NOW)
+                        .build());
+                unit.update(revoked.toBuilder().revokedAt(null).build());
+            }),
             new BadPart(
                     "a negative limit",
                     InvalidRowException.class,
@@ -188,8 +199,9 @@ abstract class UnitFailureContract extends ContractGroup {
         OAuthClient client = rows().client();
         AuthorizationCode code = rows().storedCode();
         RefreshToken token = rows().storedRefreshToken();
+        Consent consent = rows().storedConsent();
         List<UnitOfWork> units = new ArrayList<>();
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < 6; i++) {
             units.add(storage().unitOfWork(attempt(NOW)));
         }
         units.get(0).insert(client).insert(client);
@@ -200,11 +212,14 @@ abstract class UnitFailureContract extends ContractGroup {
                 .rotate(token.token(), rows().successorOf(token), Grace.NONE)
                 .revokeRefreshToken(token.token());
 
+        units.get(5).update(consent).revokeConsent(consent.id());
+
         units.forEach(unit -> failure(InvalidRowException.class, unit::commit));
 
         assertThat(await(storage().clients().getById(client.id(), ray()))).isEmpty();
         assertThat(row(storage().authorizationCodes(), code.id())).isEqualTo(code);
         assertThat(row(storage().refreshTokens(), token.id())).isEqualTo(token);
+        assertThat(row(storage().consents(), consent.id())).isEqualTo(consent);
     }
 
     @Test

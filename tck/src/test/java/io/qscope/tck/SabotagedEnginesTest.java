@@ -23,7 +23,11 @@ class SabotagedEnginesTest {
     private static final String RANDOM_RUN = "ReferenceModel.";
 
     static List<Class<?>> engines() {
-        return Stream.of(SabotagedWrites.class, SabotagedTransitions.class, SabotagedAnswers.class)
+        return Stream.of(
+                        SabotagedWrites.class,
+                        SabotagedTransitions.class,
+                        SabotagedConsents.class,
+                        SabotagedAnswers.class)
                 .flatMap(group -> Arrays.stream(group.getDeclaredClasses()))
                 .filter(StorageContract.class::isAssignableFrom)
                 .sorted(Comparator.comparing(Class::getName))

@@ -107,6 +107,7 @@ final class SabotagedWrites {
             by = "UnitFailures.aBadPartIsNamedAndNothingIsWritten",
             with = {
                 "UnitFailures",
+                "Consents.aUnitThatGivesASecondLiveConsentWritesNothing",
                 "UnitsOfWork.afterARefusalTheAttemptMayTryAgain",
                 "UnitsOfWork.theFirstLosingGuardIsNamedAndTheWonOnesAreUndone",
                 "RacesOnOneStorage.codeIsRedeemedByOneUnit"
