@@ -6,10 +6,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** A noun, with the commands for it below: alone it does nothing. */
-@Command(
-        mixinStandardHelpOptions = true,
-        versionProvider = Qscope.Version.class,
-        synopsisSubcommandLabel = "COMMAND")
+@Command(mixinStandardHelpOptions = true, versionProvider = Qscope.Version.class, synopsisSubcommandLabel = "COMMAND")
 public abstract class CommandGroup implements Runnable {
 
     @Spec

@@ -4,6 +4,7 @@ import io.qscope.model.AccessToken;
 import io.qscope.model.AuditLog;
 import io.qscope.model.Authorization;
 import io.qscope.model.AuthorizationCode;
+import io.qscope.model.Consent;
 import io.qscope.model.DeviceCode;
 import io.qscope.model.OAuthClient;
 import io.qscope.model.RefreshToken;
@@ -50,6 +51,9 @@ public final class RowIdentity {
         if (row instanceof DeviceCode r) {
             return of(row, r.deviceCode(), r.userCode(), r.clientId(), r.authorizationId());
         }
+        if (row instanceof Consent r) {
+            return of(row, r.clientId(), r.userId());
+        }
         return of(row);
     }
 
@@ -70,6 +74,9 @@ public final class RowIdentity {
         if (row instanceof DeviceCode r) {
             return Arrays.asList(r.userId(), r.interval(), r.state(), r.lastPolledAt());
         }
+        if (row instanceof Consent r) {
+            return Arrays.asList(r.revokedAt());
+        }
         return List.of();
     }
 
@@ -86,6 +93,9 @@ public final class RowIdentity {
             return g.toBuilder().version(1).build();
         }
         if (given instanceof Authorization g) {
+            return g.toBuilder().version(1).build();
+        }
+        if (given instanceof Consent g) {
             return g.toBuilder().version(1).build();
         }
         if (given instanceof AuthorizationCode g && stored instanceof AuthorizationCode s) {

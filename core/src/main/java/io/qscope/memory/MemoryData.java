@@ -5,13 +5,16 @@ import io.qscope.model.AccessToken;
 import io.qscope.model.AuditLog;
 import io.qscope.model.Authorization;
 import io.qscope.model.AuthorizationCode;
+import io.qscope.model.Consent;
 import io.qscope.model.DeviceCode;
 import io.qscope.model.OAuthClient;
 import io.qscope.model.RefreshToken;
+import io.qscope.store.ConsentTable;
 import io.qscope.store.TableName;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -61,11 +64,24 @@ final class MemoryData {
     final Rows<DeviceCode>.Index deviceCodesByRoot =
             deviceCodes.grouped("authorizationId", DeviceCode::authorizationId);
 
+    final Rows<Consent> consents = new Rows<>(TableName.CONSENTS, undo);
+    final Rows<Consent>.Index consentsByClient = consents.grouped("clientId", Consent::clientId);
+    final Rows<Consent>.Index consentsByUser = consents.grouped("userId", Consent::userId);
+    final Rows<Consent>.Index liveConsents = consents.unique(
+            ConsentTable.LIVE_KEY, row -> row.isLive() ? liveConsentKey(row.clientId(), row.userId()) : null);
+
+    final Throttles throttles = new Throttles(undo);
+
     final Rows<AuditLog> auditLog = new Rows<>(TableName.AUDIT_LOG, undo);
     final Rows<AuditLog>.Index auditLogByRay = auditLog.grouped("rayId", AuditLog::rayId);
 
     /** Where each chain stands that no opening has recorded yet. */
     final Map<String, AuditHead> auditHeads = new TreeMap<>();
+
+    /** What no two live consents share. */
+    static Object liveConsentKey(String clientId, String userId) {
+        return List.of(clientId, userId);
+    }
 
     /** Runs the work alone, wholly or not at all: what it wrote before it threw is undone. */
     <R extends @Nullable Object> R atomically(Supplier<R> work) {
@@ -107,6 +123,7 @@ final class MemoryData {
         accessTokensByClient.all(id).forEach(accessTokens::remove);
         refreshTokensByClient.all(id).forEach(refreshTokens::remove);
         deviceCodesByClient.all(id).forEach(deviceCodes::remove);
+        consentsByClient.all(id).forEach(consents::remove);
         clients.remove(client);
     }
 

@@ -1,10 +1,13 @@
 package io.qscope.memory;
 
+import io.qscope.store.MigrationScript;
 import io.qscope.store.Storage;
 import io.qscope.store.StorageOptions;
 import io.qscope.store.StorageProvider;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -33,13 +36,24 @@ public final class MemoryProvider implements StorageProvider {
 
     @Override
     public Storage open(String url, StorageOptions options) {
-        var matcher = URL.matcher(url);
+        String name = nameIn(url);
+        return name.isEmpty() ? MemoryStorage.open(options) : openShared(name, options);
+    }
+
+    /** None: memory has no schema. */
+    @Override
+    public List<MigrationScript> pendingMigrations(String url) {
+        nameIn(url);
+        return List.of();
+    }
+
+    private static String nameIn(String url) {
+        Matcher matcher = URL.matcher(url);
         if (!matcher.matches()) {
             throw new IllegalArgumentException(
                     "a memory URL is memory: or memory:name, and the name at most 100 of" + " A-Z a-z 0-9 . _ -");
         }
-        String name = matcher.group(1);
-        return name.isEmpty() ? MemoryStorage.open(options) : openShared(name, options);
+        return matcher.group(1);
     }
 
     private static Storage openShared(String name, StorageOptions options) {

@@ -12,6 +12,7 @@ import io.qscope.store.AuditLogTable;
 import io.qscope.store.AuthorizationCodeTable;
 import io.qscope.store.AuthorizationTable;
 import io.qscope.store.ClientTable;
+import io.qscope.store.ConsentTable;
 import io.qscope.store.DeviceCodeTable;
 import io.qscope.store.Guarantee;
 import io.qscope.store.Guarantees;
@@ -21,6 +22,7 @@ import io.qscope.store.Purged;
 import io.qscope.store.RefreshTokenTable;
 import io.qscope.store.Storage;
 import io.qscope.store.StorageOptions;
+import io.qscope.store.ThrottleTable;
 import io.qscope.store.UnitOfWork;
 import java.time.Duration;
 import java.time.Instant;
@@ -125,6 +127,16 @@ public final class MemoryStorage implements Storage {
     @Override
     public DeviceCodeTable deviceCodes() {
         return tables.deviceCodes();
+    }
+
+    @Override
+    public ConsentTable consents() {
+        return tables.consents();
+    }
+
+    @Override
+    public ThrottleTable throttles() {
+        return tables.throttles();
     }
 
     @Override

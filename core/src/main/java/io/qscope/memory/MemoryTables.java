@@ -13,6 +13,8 @@ record MemoryTables(
         MemoryAccessTokenTable accessTokens,
         MemoryRefreshTokenTable refreshTokens,
         MemoryDeviceCodeTable deviceCodes,
+        MemoryConsentTable consents,
+        MemoryThrottleTable throttles,
         MemoryAuditLogTable auditLog) {
 
     static MemoryTables on(MemoryData data, Calls calls, MemoryAuditChain chain) {
@@ -24,9 +26,12 @@ record MemoryTables(
                 accessTokens,
                 new MemoryRefreshTokenTable(data, calls),
                 new MemoryDeviceCodeTable(data, calls),
+                new MemoryConsentTable(data, calls),
+                new MemoryThrottleTable(data, calls),
                 new MemoryAuditLogTable(data, calls, chain));
     }
 
+    /** A table of rows. */
     MemoryTable<?> named(TableName name) {
         return switch (name) {
             case CLIENTS -> clients;
@@ -35,6 +40,8 @@ record MemoryTables(
             case ACCESS_TOKENS -> accessTokens;
             case REFRESH_TOKENS -> refreshTokens;
             case DEVICE_CODES -> deviceCodes;
+            case CONSENTS -> consents;
+            case THROTTLES -> throw new IllegalArgumentException(name + " holds no rows");
             case AUDIT_LOG -> auditLog;
         };
     }
@@ -43,6 +50,7 @@ record MemoryTables(
     MemoryTable<?> holding(Row row) {
         Objects.requireNonNull(row, "row");
         return Stream.of(TableName.values())
+                .filter(name -> name != TableName.THROTTLES)
                 .map(this::named)
                 .filter(table -> table.holds(row))
                 .findFirst()

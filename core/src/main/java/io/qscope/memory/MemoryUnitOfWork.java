@@ -2,6 +2,7 @@ package io.qscope.memory;
 
 import static java.util.Objects.requireNonNull;
 
+import io.qscope.engine.Arguments;
 import io.qscope.memory.Part.Named;
 import io.qscope.memory.Part.Step;
 import io.qscope.model.RayId;
@@ -18,6 +19,7 @@ import io.qscope.store.StorageException;
 import io.qscope.store.TableName;
 import io.qscope.store.UnitOfWork;
 import io.qscope.store.UnitOutcome;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -36,7 +38,8 @@ final class MemoryUnitOfWork implements UnitOfWork {
     private final Calls calls;
     private final Attempt attempt;
     private final List<Part> parts = new ArrayList<>();
-    private boolean changesAuditLog;
+    private final Set<Named> written = new HashSet<>();
+    private final List<Consumer<RayId>> checks = new ArrayList<>();
     private boolean sent;
 
     MemoryUnitOfWork(MemoryData data, MemoryTables tables, Calls calls, Attempt attempt) {
@@ -60,24 +63,11 @@ final class MemoryUnitOfWork implements UnitOfWork {
         });
     }
 
-    /** What can be told from the parts alone. */
+    /** What can be told from the parts alone, before any of them is judged by what is stored. */
     private void refuseMalformed(RayId rayId) {
+        checks.forEach(check -> check.accept(rayId));
         if (parts.isEmpty()) {
             throw new InvalidRowException("a unit of work has at least one part; this one is empty", rayId);
-        }
-        if (changesAuditLog) {
-            throw new UnsupportedOperationException(AuditLogTable.APPEND_ONLY);
-        }
-        Set<Named> seen = new HashSet<>();
-        for (int i = 0; i < parts.size(); i++) {
-            for (Named name : parts.get(i).names()) {
-                if (!seen.add(name)) {
-                    String problem =
-                            name.table() + ": a unit of work writes a row at most once, and an earlier part has"
-                                    + " the same " + name.field();
-                    throw new InvalidRowException(problem, rayId).inPart(i);
-                }
-            }
         }
     }
 
@@ -148,16 +138,22 @@ final class MemoryUnitOfWork implements UnitOfWork {
     @Override
     public UnitOfWork update(Row row) {
         MemoryTable<?> table = tables.holding(row);
-        changesAuditLog |= table == tables.auditLog();
-        return write(table.names(row), rayId -> table.updateAny(row, rayId), rayId -> {});
+        return table == tables.auditLog()
+                ? refuseAuditLog()
+                : write(table.names(row), rayId -> table.updateAny(row, rayId), rayId -> {});
     }
 
     @Override
     public UnitOfWork deleteById(TableName table, String id) {
+        requireNonNull(id, "id");
+        if (table == TableName.THROTTLES) {
+            check(Arguments::noThrottleById);
+            return this;
+        }
         MemoryTable<?> rows = tables.named(requireNonNull(table, "table"));
-        changesAuditLog |= rows == tables.auditLog();
-        Named name = Named.byId(table, requireNonNull(id, "id"));
-        return write(List.of(name), rayId -> rows.deleteNow(id), rayId -> {});
+        return rows == tables.auditLog()
+                ? refuseAuditLog()
+                : write(List.of(Named.byId(table, id)), rayId -> rows.deleteNow(id), rayId -> {});
     }
 
     @Override
@@ -178,18 +174,20 @@ final class MemoryUnitOfWork implements UnitOfWork {
 
     @Override
     public UnitOfWork consume(TokenDigest code) {
-        return add(Part.guard(
+        return add(
                 List.of(authorizationCode(code)),
-                () -> tables.authorizationCodes().consumedBefore(code, attempt),
-                rayId -> tables.authorizationCodes().consumeNow(code, attempt)));
+                Part.guard(
+                        () -> tables.authorizationCodes().consumedBefore(code, attempt),
+                        rayId -> tables.authorizationCodes().consumeNow(code, attempt)));
     }
 
     @Override
     public UnitOfWork consumeDeviceCode(TokenDigest deviceCode) {
-        return add(Part.guard(
+        return add(
                 List.of(deviceCode("deviceCode", deviceCode)),
-                () -> tables.deviceCodes().consumedBefore(deviceCode, attempt),
-                rayId -> tables.deviceCodes().consumeNow(deviceCode, attempt)));
+                Part.guard(
+                        () -> tables.deviceCodes().consumedBefore(deviceCode, attempt),
+                        rayId -> tables.deviceCodes().consumeNow(deviceCode, attempt)));
     }
 
     @Override
@@ -197,41 +195,45 @@ final class MemoryUnitOfWork implements UnitOfWork {
         requireNonNull(grace, "grace");
         List<Named> names = new ArrayList<>(tables.refreshTokens().names(requireNonNull(successor, "successor")));
         names.add(refreshToken(token));
-        return add(Part.guard(
+        return add(
                 names,
-                () -> tables.refreshTokens().rotatedBefore(token, attempt),
-                rayId -> tables.refreshTokens().rotateNow(token, successor, grace, attempt, rayId)));
+                Part.guard(
+                        () -> tables.refreshTokens().rotatedBefore(token, attempt),
+                        rayId -> tables.refreshTokens().rotateNow(token, successor, grace, attempt, rayId)));
     }
 
     @Override
     public UnitOfWork approve(TokenDigest userCode, String userId) {
         requireNonNull(userId, "userId");
-        return add(Part.guard(
+        check(rayId -> Arguments.userId(userId, rayId));
+        return add(
                 List.of(deviceCode("userCode", userCode)),
-                () -> tables.deviceCodes().decidedBefore(userCode, attempt),
-                rayId -> tables.deviceCodes().approveNow(userCode, userId, attempt, rayId)));
+                Part.guard(
+                        () -> tables.deviceCodes().decidedBefore(userCode, attempt),
+                        rayId -> tables.deviceCodes().approveNow(userCode, userId, attempt, rayId)));
     }
 
     @Override
     public UnitOfWork deny(TokenDigest userCode) {
-        return add(Part.guard(
+        return add(
                 List.of(deviceCode("userCode", userCode)),
-                () -> tables.deviceCodes().decidedBefore(userCode, attempt),
-                rayId -> tables.deviceCodes().denyNow(userCode, attempt)));
+                Part.guard(
+                        () -> tables.deviceCodes().decidedBefore(userCode, attempt),
+                        rayId -> tables.deviceCodes().denyNow(userCode, attempt)));
     }
 
     @Override
     public UnitOfWork poll(TokenDigest deviceCode) {
-        return add(Part.transition(
+        return add(
                 List.of(deviceCode("deviceCode", deviceCode)),
-                rayId -> tables.deviceCodes().pollNow(deviceCode, attempt)));
+                Part.transition(rayId -> tables.deviceCodes().pollNow(deviceCode, attempt)));
     }
 
     @Override
     public UnitOfWork revokeAuthorization(String id) {
-        Named name = Named.byId(TableName.AUTHORIZATIONS, requireNonNull(id, "id"));
         return add(
-                Part.transition(List.of(name), rayId -> tables.authorizations().revokeNow(id, attempt)));
+                List.of(Named.byId(TableName.AUTHORIZATIONS, requireNonNull(id, "id"))),
+                Part.transition(rayId -> tables.authorizations().revokeNow(id, attempt)));
     }
 
     @Override
@@ -248,39 +250,97 @@ final class MemoryUnitOfWork implements UnitOfWork {
 
     @Override
     public UnitOfWork revokeAccessToken(TokenDigest token) {
-        return add(Part.transition(
-                List.of(accessToken(token)), rayId -> tables.accessTokens().revokeNow(token, attempt)));
+        return add(
+                List.of(accessToken(token)),
+                Part.transition(rayId -> tables.accessTokens().revokeNow(token, attempt)));
     }
 
     @Override
     public UnitOfWork revokeRefreshToken(TokenDigest token) {
-        return add(Part.transition(
-                List.of(refreshToken(token)), rayId -> tables.refreshTokens().revokeNow(token, attempt)));
+        return add(
+                List.of(refreshToken(token)),
+                Part.transition(rayId -> tables.refreshTokens().revokeNow(token, attempt)));
+    }
+
+    @Override
+    public UnitOfWork revokeConsent(String id) {
+        return add(
+                List.of(Named.byId(TableName.CONSENTS, requireNonNull(id, "id"))),
+                Part.transition(rayId -> tables.consents().revokeNow(id, attempt)));
+    }
+
+    @Override
+    public UnitOfWork count(TokenDigest key, Duration window) {
+        requireNonNull(window, "window");
+        check(rayId -> Arguments.throttleWindow(window, rayId));
+        return add(
+                List.of(throttle(key)),
+                Part.transition(rayId -> tables.throttles().countNow(key, window, attempt, rayId)));
+    }
+
+    @Override
+    public UnitOfWork uncount(TokenDigest key) {
+        return write(List.of(throttle(key)), rayId -> tables.throttles().uncountNow(key, attempt), rayId -> {});
     }
 
     @Override
     public UnitOfWork revokeOldestAccessTokens(String clientId, @Nullable String userId, int keep) {
         requireNonNull(clientId, "clientId");
+        check(rayId -> Arguments.keep(keep, rayId));
         return bulk(rayId -> tables.accessTokens().revokeOldestNow(clientId, userId, keep, attempt, rayId));
     }
 
     @Override
     public UnitOfWork revokeOldestRefreshTokens(String clientId, @Nullable String userId, int keep) {
         requireNonNull(clientId, "clientId");
+        check(rayId -> Arguments.keep(keep, rayId));
         return bulk(rayId -> tables.refreshTokens().revokeOldestNow(clientId, userId, keep, attempt, rayId));
     }
 
     private UnitOfWork write(List<Named> names, Consumer<RayId> first, Consumer<RayId> repeat) {
-        return add(Part.other(names, silent(first), silent(repeat)));
+        return add(names, Part.other(silent(first), silent(repeat)));
     }
 
     /** A bulk revocation marked its rows the first time; a repeat marks none. */
     private UnitOfWork bulk(Step step) {
-        return add(Part.other(List.of(), step, rayId -> new RevokeCount(0, 0, 0)));
+        return add(List.of(), Part.other(step, rayId -> new RevokeCount(0, 0, 0)));
     }
 
-    private UnitOfWork add(Part part) {
+    /**
+     * Adds a part.
+     *
+     * @param names the rows that it writes, as far as its arguments tell
+     */
+    private UnitOfWork add(List<Named> names, Part part) {
+        for (Named name : names) {
+            if (!written.add(name)) {
+                String problem = name.table() + ": a unit of work writes a row at most once, and an earlier part has"
+                        + " the same " + name.field();
+                check(rayId -> {
+                    throw new InvalidRowException(problem, rayId);
+                });
+            }
+        }
         parts.add(part);
+        return this;
+    }
+
+    /** Has commit refuse the unit, naming the part that is added next. */
+    private void check(Consumer<RayId> check) {
+        int part = parts.size();
+        checks.add(rayId -> {
+            try {
+                check.accept(rayId);
+            } catch (InvalidRowException refused) {
+                throw refused.inPart(part);
+            }
+        });
+    }
+
+    private UnitOfWork refuseAuditLog() {
+        checks.add(rayId -> {
+            throw new UnsupportedOperationException(AuditLogTable.APPEND_ONLY);
+        });
         return this;
     }
 
@@ -301,6 +361,10 @@ final class MemoryUnitOfWork implements UnitOfWork {
 
     private static Named refreshToken(TokenDigest token) {
         return Named.byDigest(TableName.REFRESH_TOKENS, "token", requireNonNull(token, "token"));
+    }
+
+    private static Named throttle(TokenDigest key) {
+        return Named.byDigest(TableName.THROTTLES, "key", requireNonNull(key, "key"));
     }
 
     private static Named deviceCode(String field, TokenDigest digest) {

@@ -5,20 +5,18 @@ import io.qscope.model.TokenDigest;
 import io.qscope.store.Outcome;
 import io.qscope.store.TableName;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One part of a unit of work.
  *
- * @param names the rows that it writes, as far as its arguments tell
  * @param isGuard whether the unit stands or falls with it
  * @param wonBefore whether the unit's attempt has won it already: false for all but guards
  * @param first does it
  * @param repeat answers for it when the unit was committed before
  */
-record Part(List<Named> names, boolean isGuard, BooleanSupplier wonBefore, Step first, Step repeat) {
+record Part(boolean isGuard, BooleanSupplier wonBefore, Step first, Step repeat) {
 
     /** Does a part, and returns its outcome: none for a plain write. */
     interface Step {
@@ -38,16 +36,16 @@ record Part(List<Named> names, boolean isGuard, BooleanSupplier wonBefore, Step 
         }
     }
 
-    static Part guard(List<Named> names, BooleanSupplier wonBefore, Step step) {
-        return new Part(names, true, wonBefore, step, step);
+    static Part guard(BooleanSupplier wonBefore, Step step) {
+        return new Part(true, wonBefore, step, step);
     }
 
     /** A transition that is no guard: a repeat asks it again, and the unit takes back what it then writes. */
-    static Part transition(List<Named> names, Step step) {
-        return new Part(names, false, () -> false, step, step);
+    static Part transition(Step step) {
+        return new Part(false, () -> false, step, step);
     }
 
-    static Part other(List<Named> names, Step first, Step repeat) {
-        return new Part(names, false, () -> false, first, repeat);
+    static Part other(Step first, Step repeat) {
+        return new Part(false, () -> false, first, repeat);
     }
 }

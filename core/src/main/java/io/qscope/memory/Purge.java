@@ -3,6 +3,7 @@ package io.qscope.memory;
 import io.qscope.model.AccessToken;
 import io.qscope.model.Authorization;
 import io.qscope.model.AuthorizationCode;
+import io.qscope.model.Consent;
 import io.qscope.model.DeviceCode;
 import io.qscope.model.RefreshToken;
 import io.qscope.model.Row;
@@ -35,7 +36,9 @@ final class Purge {
         int codes = delete(data.codes, this::isOver);
         int deviceCodes = delete(data.deviceCodes, this::isOver);
         int authorizations = delete(data.authorizations, this::isOver);
-        return new Purged(accessTokens, refreshTokens, codes, deviceCodes, authorizations);
+        int consents = delete(data.consents, this::isOver);
+        int throttles = data.throttles.removeEnded(before, left);
+        return new Purged(accessTokens, refreshTokens, codes, deviceCodes, authorizations, consents, throttles);
     }
 
     private boolean isOver(AccessToken token) {
@@ -67,6 +70,10 @@ final class Purge {
                 && data.accessTokensByRoot.all(root.id()).isEmpty()
                 && data.refreshTokensByRoot.all(root.id()).isEmpty()
                 && data.deviceCodesByRoot.all(root.id()).isEmpty();
+    }
+
+    private boolean isOver(Consent consent) {
+        return isBefore(consent.revokedAt());
     }
 
     private boolean hasLiveToken(String authorizationId) {

@@ -4,7 +4,14 @@ import java.time.Instant;
 
 /** What every stored row has. */
 public sealed interface Row
-        permits AccessToken, AuditLog, Authorization, AuthorizationCode, DeviceCode, OAuthClient, RefreshToken {
+        permits AccessToken,
+                AuditLog,
+                Authorization,
+                AuthorizationCode,
+                Consent,
+                DeviceCode,
+                OAuthClient,
+                RefreshToken {
 
     /** The key of its table: not blank, at most {@value Limits#ID} characters; {@link RowIds#next()} when you have none. */
     String id();

@@ -12,7 +12,7 @@ public final class DuplicateRowException extends StorageException {
 
     /** For engines. */
     public DuplicateRowException(TableName table, String id, String key, RayId rayId) {
-        super(table + " " + id + ": another row has the same " + key + "; use a fresh one", rayId);
+        super(table + " " + id + ": another row has the same " + key + "; use a fresh one, or change that row", rayId);
         this.table = table;
         this.key = key;
     }
@@ -22,7 +22,10 @@ public final class DuplicateRowException extends StorageException {
         return table;
     }
 
-    /** The unique field that is taken, by the name it has in the row ({@code id}, {@code token}, …). */
+    /**
+     * The unique field that is taken, by the name it has in the row ({@code id}, {@code token}, …); for fields that are unique
+     * together, their names with {@code " and "} between ({@value ConsentTable#LIVE_KEY}).
+     */
     public String key() {
         return key;
     }

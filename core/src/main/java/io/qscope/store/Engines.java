@@ -1,6 +1,5 @@
 package io.qscope.store;
 
-import java.util.Objects;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 
@@ -9,13 +8,13 @@ final class Engines {
 
     private Engines() {}
 
-    static Storage open(String url, StorageOptions options) {
-        Objects.requireNonNull(options, "options");
+    /** Whoever opens URLs like this one. */
+    static StorageProvider providerOf(String url) {
         String scheme = url.contains(":") ? url.substring(0, url.indexOf(':')) : "";
         ServiceLoader<StorageProvider> providers = ServiceLoader.load(StorageProvider.class);
         for (StorageProvider provider : providers) {
             if (provider.scheme().equals(scheme)) {
-                return provider.open(url, options);
+                return provider;
             }
         }
         String known = providers.stream()

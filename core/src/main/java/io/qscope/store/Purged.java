@@ -8,11 +8,20 @@ package io.qscope.store;
  * @param authorizationCodes authorization codes
  * @param deviceCodes device codes
  * @param authorizations roots without children
+ * @param consents revoked consents
+ * @param throttles counters whose window is over
  */
-public record Purged(int accessTokens, int refreshTokens, int authorizationCodes, int deviceCodes, int authorizations) {
+public record Purged(
+        int accessTokens,
+        int refreshTokens,
+        int authorizationCodes,
+        int deviceCodes,
+        int authorizations,
+        int consents,
+        int throttles) {
 
     /** Rows deleted in all. */
     public int total() {
-        return accessTokens + refreshTokens + authorizationCodes + deviceCodes + authorizations;
+        return accessTokens + refreshTokens + authorizationCodes + deviceCodes + authorizations + consents + throttles;
     }
 }

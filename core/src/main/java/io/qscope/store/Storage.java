@@ -2,6 +2,8 @@ package io.qscope.store;
 
 import io.qscope.model.RayId;
 import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -30,7 +32,21 @@ public interface Storage extends AutoCloseable {
      * @throws StorageException as {@link #open(String)}
      */
     static Storage open(String url, StorageOptions options) {
-        return Engines.open(url, options);
+        Objects.requireNonNull(options, "options");
+        return Engines.providerOf(url).open(url, options);
+    }
+
+    /**
+     * What opening or migrating would run to bring a schema up to this release, in order. Looks only: nothing is changed and
+     * nothing created.
+     *
+     * @return the scripts: all there are for an empty or missing database, none when it is up to date or its engine has no
+     *     schema
+     * @throws IllegalArgumentException as {@link #open(String)}
+     * @throws StorageException when opening would refuse what the URL names
+     */
+    static List<MigrationScript> pendingMigrations(String url) {
+        return Engines.providerOf(url).pendingMigrations(url);
     }
 
     /** Clients. */
@@ -51,6 +67,12 @@ public interface Storage extends AutoCloseable {
     /** Device codes. */
     DeviceCodeTable deviceCodes();
 
+    /** What users let clients have. */
+    ConsentTable consents();
+
+    /** Counters against guessing. */
+    ThrottleTable throttles();
+
     /** The audit log. */
     AuditLogTable auditLog();
 
@@ -61,7 +83,9 @@ public interface Storage extends AutoCloseable {
      * Deletes what is of no more use, at most {@code limit} rows, cascades counted: codes, device codes and tokens with
      * {@code expiresAt} before {@code before}; refresh tokens without an expiry that were rotated or revoked, themselves or by
      * their root, before it; consumed codes only once their family has no token live at the attempt's time (a replay must
-     * still be seen); roots without children with {@code updatedAt} before it. Never clients or audit entries.
+     * still be seen); roots without children with {@code updatedAt} before it; consents that were revoked before it; throttles
+     * whose window ended before it, which nothing else takes away. Never clients, consents that are not revoked, or audit
+     * entries.
      *
      * <p>Not one atomic step, unlike other calls: an engine may delete in slices, each of them atomic, so that nobody waits for
      * long. A purge that fails after the first slice says so by {@code outcomeUnknown()}.
@@ -76,7 +100,8 @@ public interface Storage extends AutoCloseable {
     CompletableFuture<Purged> purge(Instant before, int limit, Attempt attempt, RayId rayId);
 
     /**
-     * The key ids of the digests of rows live at that moment: a key that is not among them may retire.
+     * The key ids of the digests of rows live at that moment: a key that is not among them may retire. Throttles do not count:
+     * their windows are short, and a counter that is no longer found begins anew.
      *
      * @return the ids; plain SHA-256 has none; fails with {@link StorageUnavailableException}
      */

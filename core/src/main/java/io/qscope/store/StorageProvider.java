@@ -1,5 +1,7 @@
 package io.qscope.store;
 
+import java.util.List;
+
 /** How {@link Storage#open} finds an engine: a service in {@code META-INF/services}. */
 public interface StorageProvider {
 
@@ -18,4 +20,16 @@ public interface StorageProvider {
      * @throws StorageException when what it names cannot be used, naming it and the cause; it is left unharmed
      */
     Storage open(String url, StorageOptions options);
+
+    /**
+     * {@link Storage#pendingMigrations}: what {@link #open} or {@link Storage#migrate} would run. Changes and creates nothing.
+     *
+     * @param url a whole URL of this scheme
+     * @return the scripts in order; by default none, for an engine without a schema
+     * @throws IllegalArgumentException as {@link #open}
+     * @throws StorageException when {@link #open} would refuse what the URL names
+     */
+    default List<MigrationScript> pendingMigrations(String url) {
+        return List.of();
+    }
 }

@@ -4,6 +4,7 @@ import io.qscope.model.RayId;
 import io.qscope.model.RefreshToken;
 import io.qscope.model.Row;
 import io.qscope.model.TokenDigest;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,7 @@ public interface UnitOfWork {
     /** {@link BaseTable#update}, of a row of any table but the audit log. */
     UnitOfWork update(Row row);
 
-    /** {@link BaseTable#deleteById}, in any table but the audit log. */
+    /** {@link BaseTable#deleteById}, in any table but the audit log, and but throttles, which have no ids. */
     UnitOfWork deleteById(TableName table, String id);
 
     /** {@link AuthorizationCodeTable#deleteByCode}. */
@@ -69,6 +70,15 @@ public interface UnitOfWork {
     /** {@link RefreshTokenTable#revoke}. */
     UnitOfWork revokeRefreshToken(TokenDigest token);
 
+    /** {@link ConsentTable#revoke}. */
+    UnitOfWork revokeConsent(String id);
+
+    /** {@link ThrottleTable#count}: no guard. */
+    UnitOfWork count(TokenDigest key, Duration window);
+
+    /** {@link ThrottleTable#uncount}: no guard. */
+    UnitOfWork uncount(TokenDigest key);
+
     /** {@link AccessTokenTable#revokeOldest}. */
     UnitOfWork revokeOldestAccessTokens(String clientId, @Nullable String userId, int keep);
 
@@ -84,8 +94,9 @@ public interface UnitOfWork {
      * see is before or after, never between.
      *
      * @return {@code Committed}, or {@code Refused} with the first guard that did not win; fails, and then nothing is
-     *     written, with what the first failing part fails with, naming the part; with {@link InvalidRowException} when the
-     *     unit is empty, names a row twice, or was committed before
+     *     written, with what the first failing part fails with, naming the part; before any of that is judged, with {@link
+     *     InvalidRowException} when the unit is empty, names a row twice, has an argument out of its bounds, or was committed
+     *     before
      */
     CompletableFuture<UnitOutcome> commit(RayId rayId);
 }

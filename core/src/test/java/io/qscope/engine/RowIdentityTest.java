@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every component of every row belongs to exactly one of four kinds. A new component fails here until it is told which. */
 class RowIdentityTest {
 
-    /** Given at birth, for life. */
+    /** Given at birth, for life; see {@link #CONSENT_USER}. */
     private static final Set<String> BIRTH = Set.of(
             "id",
             "code",
@@ -72,7 +72,12 @@ class RowIdentityTest {
             "RefreshToken",
             Set.of("userId", "scopes", "expiresAt", "metadata", "updatedAt", "updatedBy"),
             "DeviceCode",
-            Set.of("scopes", "expiresAt", "updatedAt", "updatedBy"));
+            Set.of("scopes", "expiresAt", "updatedAt", "updatedBy"),
+            "Consent",
+            Set.of("scopes", "updatedAt", "updatedBy"));
+
+    /** A consent is its user's for life. */
+    private static final String CONSENT_USER = "Consent.userId";
 
     /** Only {@code approve} says who the user of a device code is; of every other row it is an ordinary field. */
     private static final String DEVICE_CODE_USER = "DeviceCode.userId";
@@ -87,6 +92,10 @@ class RowIdentityTest {
 
         boolean isIn(Set<String> names) {
             return names.contains(component.getName());
+        }
+
+        boolean isBorn() {
+            return isIn(BIRTH) || toString().equals(CONSENT_USER);
         }
 
         boolean isOwned() {
@@ -117,7 +126,7 @@ class RowIdentityTest {
     @ParameterizedTest
     @MethodSource("mutable")
     void everyComponentIsOfOneKind(Case each) {
-        assertThat(Stream.of(each.isIn(BIRTH), each.isOwned(), each.isIn(GIVEN), each.isOrdinary())
+        assertThat(Stream.of(each.isBorn(), each.isOwned(), each.isIn(GIVEN), each.isOrdinary())
                         .filter(is -> is))
                 .as("decide what may change %s, then name it here", each)
                 .hasSize(1);
@@ -126,7 +135,7 @@ class RowIdentityTest {
     @ParameterizedTest
     @MethodSource("mutable")
     void updateKeepsWhatIsBornOrOwned(Case each) {
-        assertThat(RowIdentity.kept(each.row(), each.changed())).isEqualTo(!each.isIn(BIRTH) && !each.isOwned());
+        assertThat(RowIdentity.kept(each.row(), each.changed())).isEqualTo(!each.isBorn() && !each.isOwned());
     }
 
     @ParameterizedTest
@@ -139,7 +148,7 @@ class RowIdentityTest {
     @MethodSource("mutable")
     void insertOfARowWrittenSinceIsTheSameWithWhatItWasBornWith(Case each) {
         Row writtenSince = (Row) Samples.with((Record) each.row(), "version", 2L);
-        assertThat(RowIdentity.sameInsert(each.changed(), writtenSince)).isEqualTo(!each.isIn(BIRTH));
+        assertThat(RowIdentity.sameInsert(each.changed(), writtenSince)).isEqualTo(!each.isBorn());
     }
 
     @Test

@@ -76,6 +76,13 @@ class LivenessTest {
     }
 
     @Test
+    void consent() {
+        assertThat(Samples.consent().isLive()).isFalse();
+        assertThat(Samples.consent().toBuilder().revokedAt(null).build().isLive())
+                .isTrue();
+    }
+
+    @Test
     void authorization() {
         assertThat(Samples.authorization().isLive()).isFalse();
         assertThat(Samples.authorization().toBuilder().revokedAt(null).build().isLive())

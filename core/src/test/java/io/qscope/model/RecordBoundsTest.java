@@ -167,6 +167,8 @@ class RecordBoundsTest {
                 .satisfies(row -> assertThat(row.toBuilder().build()).isEqualTo(row));
         assertThat(Samples.deviceCode())
                 .satisfies(row -> assertThat(row.toBuilder().build()).isEqualTo(row));
+        assertThat(Samples.consent())
+                .satisfies(row -> assertThat(row.toBuilder().build()).isEqualTo(row));
         assertThat(Samples.auditLog())
                 .satisfies(row -> assertThat(row.toBuilder().build()).isEqualTo(row));
         assertThat(Samples.config())

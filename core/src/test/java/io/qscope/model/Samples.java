@@ -152,6 +152,21 @@ public final class Samples {
                 .build();
     }
 
+    public static Consent consent() {
+        return Consent.builder()
+                .id(RowIds.next())
+                .version(1)
+                .clientId("client")
+                .userId("user")
+                .scopes(Set.of("read"))
+                .revokedAt(T0.plusSeconds(2))
+                .createdAt(T0)
+                .createdBy("test")
+                .updatedAt(T0.plusSeconds(1))
+                .updatedBy("another")
+                .build();
+    }
+
     public static AuditLog auditLog() {
         return AuditLog.builder()
                 .id(RowIds.next())
@@ -179,6 +194,7 @@ public final class Samples {
                 accessToken(),
                 refreshToken(),
                 deviceCode(),
+                consent(),
                 auditLog());
     }
 

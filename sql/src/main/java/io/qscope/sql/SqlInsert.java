@@ -13,6 +13,7 @@ import io.qscope.store.TableName;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -133,7 +134,7 @@ record SqlInsert<T extends Row>(
         if (violation.kind() == ConstraintViolation.Kind.UNIQUE) {
             String key = violation.columns().isEmpty()
                     ? "key"
-                    : fieldName(violation.columns().get(0));
+                    : violation.columns().stream().map(SqlInsert::fieldName).collect(Collectors.joining(" and "));
             return new DuplicateRowException(table, id, key, rayId);
         }
         return new InvalidRowException(table, id, "the schema refuses the row: " + violation.getMessage(), rayId);

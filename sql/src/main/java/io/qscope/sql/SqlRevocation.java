@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Revocations of rows themselves, the same for roots, access tokens and refresh tokens. */
+/** Revocations of rows themselves, the same for roots, access tokens, refresh tokens and consents. */
 final class SqlRevocation {
 
     private SqlRevocation() {}

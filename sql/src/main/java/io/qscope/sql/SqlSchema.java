@@ -2,6 +2,7 @@ package io.qscope.sql;
 
 import io.qscope.model.RayId;
 import io.qscope.store.Migration;
+import io.qscope.store.MigrationScript;
 import io.qscope.store.StorageCorruptedException;
 import io.qscope.store.StorageUnavailableException;
 import io.qscope.store.TableName;
@@ -18,6 +19,7 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationVersion;
+import org.flywaydb.core.api.output.ValidateResult;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +34,7 @@ public final class SqlSchema {
     public static final String HISTORY = "qscope_schema_history";
 
     /** The version that this release works with. */
-    public static final String VERSION = "3";
+    public static final String VERSION = MigrationFiles.latestVersion();
 
     private final String dialect;
     private final String database;
@@ -46,6 +48,36 @@ public final class SqlSchema {
     public SqlSchema(String dialect, String database) {
         this.dialect = dialect;
         this.database = database;
+    }
+
+    /** What makes the schema of an empty database, in order. */
+    public List<MigrationScript> scripts() {
+        return MigrationFiles.of(dialect);
+    }
+
+    /**
+     * What {@link #migrate} would run on a database, in order. It is only read.
+     *
+     * @throws StorageUnavailableException as {@link #check}
+     * @throws StorageCorruptedException as {@link #migrate}
+     * @throws SQLException what the database said
+     */
+    public List<MigrationScript> pending(DataSource source, RayId rayId) throws SQLException {
+        String from;
+        try (Connection connection = source.getConnection()) {
+            from = check(connection, rayId);
+        }
+        if (from.isEmpty()) {
+            return scripts();
+        }
+        if (from.equals(VERSION)) {
+            return List.of();
+        }
+        refuseAnotherHistory(source, rayId);
+        MigrationVersion found = MigrationVersion.fromVersion(from);
+        return scripts().stream()
+                .filter(script -> !found.isAtLeast(script.version()))
+                .toList();
     }
 
     /**
@@ -98,8 +130,7 @@ public final class SqlSchema {
             if (cause != null) {
                 throw cause;
             }
-            throw new StorageCorruptedException(
-                    database + ": its schema cannot be brought to version " + VERSION + ": " + inOneLine(e), rayId);
+            throw unmigratable(e.getMessage(), rayId);
         }
     }
 
@@ -115,6 +146,25 @@ public final class SqlSchema {
                 .baselineOnMigrate(true)
                 .baselineVersion("0")
                 .load();
+    }
+
+    /** What a migration would look at first: whether what was applied is what this release would have applied. */
+    private void refuseAnotherHistory(DataSource source, RayId rayId) {
+        ValidateResult result = Flyway.configure(SqlSchema.class.getClassLoader())
+                .configuration(flyway(source).getConfiguration())
+                .ignoreMigrationPatterns("*:pending")
+                .load()
+                .validateWithResult();
+        if (!result.validationSuccessful) {
+            throw unmigratable(result.getAllErrorMessages(), rayId);
+        }
+    }
+
+    private StorageCorruptedException unmigratable(@Nullable String why, RayId rayId) {
+        return new StorageCorruptedException(
+                database + ": its schema cannot be brought to version " + VERSION + ": "
+                        + String.valueOf(why).strip().replaceAll("\\s+", " "),
+                rayId);
     }
 
     private void refuseForeign(List<String> tables, RayId rayId) {
@@ -164,9 +214,5 @@ public final class SqlSchema {
             }
         }
         return null;
-    }
-
-    private static String inOneLine(FlywayException e) {
-        return String.valueOf(e.getMessage()).strip().replaceAll("\\s+", " ");
     }
 }

@@ -8,6 +8,7 @@ import io.qscope.store.AuditLogTable;
 import io.qscope.store.AuthorizationCodeTable;
 import io.qscope.store.AuthorizationTable;
 import io.qscope.store.ClientTable;
+import io.qscope.store.ConsentTable;
 import io.qscope.store.DeviceCodeTable;
 import io.qscope.store.Guarantees;
 import io.qscope.store.Health;
@@ -17,6 +18,7 @@ import io.qscope.store.Purged;
 import io.qscope.store.RefreshTokenTable;
 import io.qscope.store.Storage;
 import io.qscope.store.TableName;
+import io.qscope.store.ThrottleTable;
 import io.qscope.store.UnitOfWork;
 import java.time.Instant;
 import java.util.Objects;
@@ -58,6 +60,8 @@ public final class SqlStorage implements Storage {
     final SqlAccessTokenTable accessTokens;
     final SqlRefreshTokenTable refreshTokens;
     final SqlDeviceCodeTable deviceCodes;
+    final SqlConsentTable consents;
+    final SqlThrottleTable throttles;
     final SqlAuditLogTable auditLog;
 
     /** A storage on an engine, which it closes with itself. */
@@ -69,6 +73,8 @@ public final class SqlStorage implements Storage {
         accessTokens = new SqlAccessTokenTable(engine);
         refreshTokens = new SqlRefreshTokenTable(engine);
         deviceCodes = new SqlDeviceCodeTable(engine);
+        consents = new SqlConsentTable(engine);
+        throttles = new SqlThrottleTable(engine);
         auditLog = new SqlAuditLogTable(engine);
     }
 
@@ -103,10 +109,21 @@ public final class SqlStorage implements Storage {
     }
 
     @Override
+    public ConsentTable consents() {
+        return consents;
+    }
+
+    @Override
+    public ThrottleTable throttles() {
+        return throttles;
+    }
+
+    @Override
     public AuditLogTable auditLog() {
         return auditLog;
     }
 
+    /** A table of rows. */
     SqlTable<?> table(TableName name) {
         return switch (name) {
             case CLIENTS -> clients;
@@ -115,6 +132,8 @@ public final class SqlStorage implements Storage {
             case ACCESS_TOKENS -> accessTokens;
             case REFRESH_TOKENS -> refreshTokens;
             case DEVICE_CODES -> deviceCodes;
+            case CONSENTS -> consents;
+            case THROTTLES -> throw new IllegalArgumentException(name + " holds no rows");
             case AUDIT_LOG -> auditLog;
         };
     }

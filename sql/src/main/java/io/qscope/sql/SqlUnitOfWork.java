@@ -5,6 +5,7 @@ import io.qscope.model.AccessToken;
 import io.qscope.model.AuditLog;
 import io.qscope.model.Authorization;
 import io.qscope.model.AuthorizationCode;
+import io.qscope.model.Consent;
 import io.qscope.model.DeviceCode;
 import io.qscope.model.OAuthClient;
 import io.qscope.model.RayId;
@@ -19,6 +20,7 @@ import io.qscope.store.Outcome;
 import io.qscope.store.TableName;
 import io.qscope.store.UnitOfWork;
 import io.qscope.store.UnitOutcome;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -69,6 +71,9 @@ final class SqlUnitOfWork implements UnitOfWork {
         if (row instanceof DeviceCode code) {
             return storage.deviceCodes.inserting(code);
         }
+        if (row instanceof Consent consent) {
+            return storage.consents.inserting(consent);
+        }
         if (row instanceof AuditLog entry) {
             return storage.auditLog.inserting(entry);
         }
@@ -103,6 +108,9 @@ final class SqlUnitOfWork implements UnitOfWork {
         if (row instanceof DeviceCode code) {
             return storage.deviceCodes.updating(code);
         }
+        if (row instanceof Consent consent) {
+            return storage.consents.updating(consent);
+        }
         throw noTableFor(row);
     }
 
@@ -115,7 +123,12 @@ final class SqlUnitOfWork implements UnitOfWork {
         if (table == TableName.AUDIT_LOG) {
             return refuseAuditLog();
         }
-        writes(table, "id", Objects.requireNonNull(id, "id"));
+        Objects.requireNonNull(id, "id");
+        if (table == TableName.THROTTLES) {
+            check(Arguments::noThrottleById);
+            return this;
+        }
+        writes(table, "id", id);
         return add(storage.table(table).deletingById(id));
     }
 
@@ -199,6 +212,26 @@ final class SqlUnitOfWork implements UnitOfWork {
     }
 
     @Override
+    public UnitOfWork revokeConsent(String id) {
+        writes(TableName.CONSENTS, "id", Objects.requireNonNull(id, "id"));
+        return add(storage.consents.revoking(id, attempt));
+    }
+
+    @Override
+    public UnitOfWork count(TokenDigest key, Duration window) {
+        Objects.requireNonNull(window, "window");
+        check(rayId -> Arguments.throttleWindow(window, rayId));
+        writes(TableName.THROTTLES, "key", key);
+        return add(storage.throttles.counting(key, window, attempt));
+    }
+
+    @Override
+    public UnitOfWork uncount(TokenDigest key) {
+        writes(TableName.THROTTLES, "key", key);
+        return add(storage.throttles.uncounting(key, attempt));
+    }
+
+    @Override
     public UnitOfWork revokeOldestAccessTokens(String clientId, @Nullable String userId, int keep) {
         check(rayId -> Arguments.keep(keep, rayId));
         return add(storage.accessTokens.revokingOldest(clientId, userId, keep, attempt));
@@ -274,6 +307,8 @@ final class SqlUnitOfWork implements UnitOfWork {
             writes(TableName.DEVICE_CODES, "id", row.id());
             writes(TableName.DEVICE_CODES, "deviceCode", code.deviceCode());
             writes(TableName.DEVICE_CODES, "userCode", code.userCode());
+        } else if (row instanceof Consent) {
+            writes(TableName.CONSENTS, "id", row.id());
         } else if (row instanceof AuditLog) {
             writes(TableName.AUDIT_LOG, "id", row.id());
         }

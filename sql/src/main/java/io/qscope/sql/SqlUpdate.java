@@ -56,7 +56,7 @@ record SqlUpdate<T extends Row>(TableName table, T row, SqlStep step, SqlQuery<T
             throw new InvalidRowException(
                     table,
                     row.id(),
-                    "an update may not change digests, references, created… and what transitions own",
+                    "an update may not change digests, references, a consent's userId, created… and what transitions own",
                     rayId);
         }
         return Explanation.runAgain();

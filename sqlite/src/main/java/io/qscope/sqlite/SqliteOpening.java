@@ -7,6 +7,7 @@ import io.qscope.sql.SqlEngine;
 import io.qscope.sql.SqlSchema;
 import io.qscope.store.Guarantee;
 import io.qscope.store.Guarantees;
+import io.qscope.store.MigrationScript;
 import io.qscope.store.StorageUnavailableException;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -97,6 +98,31 @@ final class SqliteOpening {
         }
     }
 
+    /** What {@link #start} would run on the file. Looks only. */
+    List<MigrationScript> pending() {
+        RayId ray = RayId.random();
+        SqlSchema schema = schema();
+        if (isMissing(ray)) {
+            return schema.scripts();
+        }
+        refuseUnwritable(ray);
+        NativeLibrary.load(file, ray);
+        // Not as read-only: such a connection cannot take away the log and its index, which SQLite makes for every
+        // reader,
+        // and if others close meanwhile, their log stays behind with it.
+        try (SqliteConnection connection =
+                SqliteConnection.open(file, busyTimeout.toNanos(), new SqliteEngine.Halt())) {
+            connection.configure(List.of("PRAGMA query_only = ON"));
+            return schema.pending(alwaysThis(connection.jdbc()), ray);
+        } catch (SQLException e) {
+            throw SqliteFailure.of(e).toException(file, ray);
+        }
+    }
+
+    private SqlSchema schema() {
+        return new SqlSchema("sqlite", file.toString());
+    }
+
     private Guarantees guarantees() {
         Guarantees all = Guarantees.all().without(Guarantee.DURABLE_BEYOND_NODE, "one file on one machine");
         return synchronous == SqliteStorage.Synchronous.FULL
@@ -110,15 +136,8 @@ final class SqliteOpening {
         // One at a time in this process: creating closes a descriptor, and that would drop the locks of a storage that
         // opened the new file in between.
         synchronized (SqliteOpening.class) {
-            if (Files.isDirectory(file)) {
-                throw unusable("it is a folder; name a file in it", ray);
-            }
-            if (Files.exists(file)) {
+            if (!isMissing(ray)) {
                 return;
-            }
-            Path folder = file.getParent();
-            if (folder == null || !Files.isDirectory(folder)) {
-                throw unusable("its folder does not exist; create it first", ray);
             }
             try {
                 Files.createFile(file, forThisUserAlone());
@@ -130,6 +149,21 @@ final class SqliteOpening {
                         "it cannot be created (" + e.getMessage() + "); choose a folder that may be written", ray);
             }
         }
+    }
+
+    /** Whether there is no such file, and one can be made. */
+    private boolean isMissing(RayId ray) {
+        if (Files.isDirectory(file)) {
+            throw unusable("it is a folder; name a file in it", ray);
+        }
+        if (Files.exists(file)) {
+            return false;
+        }
+        Path folder = file.getParent();
+        if (folder == null || !Files.isDirectory(folder)) {
+            throw unusable("its folder does not exist; create it first", ray);
+        }
+        return true;
     }
 
     private FileAttribute<?>[] forThisUserAlone() {
@@ -146,11 +180,9 @@ final class SqliteOpening {
 
     /** Checks what the file is before anything in it changes, then brings it up to this release. */
     private void prepareFile(SqliteConnection connection, RayId ray) throws SQLException {
-        SqlSchema schema = new SqlSchema("sqlite", file.toString());
+        SqlSchema schema = schema();
         boolean current = schema.check(connection.jdbc(), ray).equals(SqlSchema.VERSION);
-        if (!Files.isWritable(file)) {
-            throw unusable("it may not be written; make it writable for this user", ray);
-        }
+        refuseUnwritable(ray);
         useLog(connection, ray);
         if (current) {
             return;
@@ -166,6 +198,12 @@ final class SqliteOpening {
             if (!done) {
                 connection.rollback();
             }
+        }
+    }
+
+    private void refuseUnwritable(RayId ray) {
+        if (!Files.isWritable(file)) {
+            throw unusable("it may not be written; make it writable for this user", ray);
         }
     }
 

@@ -7,6 +7,7 @@ import io.qscope.model.AccessToken;
 import io.qscope.model.AuditLog;
 import io.qscope.model.Authorization;
 import io.qscope.model.AuthorizationCode;
+import io.qscope.model.Consent;
 import io.qscope.model.DeviceCode;
 import io.qscope.model.OAuthClient;
 import io.qscope.model.RayId;
@@ -23,6 +24,7 @@ import io.qscope.tck.Rows;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -46,7 +48,8 @@ class SchemaTest {
             "DELETE FROM oauth_refresh_tokens WHERE client_id = ?",
             "DELETE FROM oauth_refresh_tokens WHERE authorization_id = ?",
             "DELETE FROM oauth_device_codes WHERE client_id = ?",
-            "DELETE FROM oauth_device_codes WHERE authorization_id = ?");
+            "DELETE FROM oauth_device_codes WHERE authorization_id = ?",
+            "DELETE FROM oauth_consents WHERE client_id = ?");
 
     @TempDir
     Path folder;
@@ -166,6 +169,9 @@ class SchemaTest {
         end(storage.authorizationCodes().deleteByCode(code.code(), ray));
         tokens(storage, rows, ray);
         deviceCodes(storage, rows.storedDeviceCode(), ray);
+        consents(storage, rows.storedConsent(), ray);
+        end(storage.throttles().count(rows.digest(), Duration.ofMinutes(1), attempt(), ray));
+        end(storage.throttles().uncount(rows.digest(), attempt(), ray));
         end(storage.auditLog().getById(rows.storedAuditLog().id(), ray));
         end(storage.auditLog().byRay(ray, Page.first(10), ray));
         end(storage.auditLog().page(Rows.NOW, Rows.EXPIRY, Page.first(10), ray));
@@ -209,6 +215,13 @@ class SchemaTest {
         end(storage.deviceCodes().deny(device.userCode(), attempt(), ray));
         end(storage.deviceCodes().consume(device.deviceCode(), attempt(), ray));
         writeTwice(storage.deviceCodes(), device, ray);
+    }
+
+    private static void consents(Storage storage, Consent consent, RayId ray) {
+        end(storage.consents().getByClientAndUser(consent.clientId(), consent.userId(), ray));
+        end(storage.consents().listByUser(consent.userId(), Page.first(10), ray));
+        end(storage.consents().revoke(consent.id(), attempt(), ray));
+        writeTwice(storage.consents(), consent, ray);
     }
 
     /** A second insert asks what speaks against it. */

@@ -86,6 +86,9 @@ class SeveralProcessesTest {
                 .withImportOption(new ImportOption.DoNotIncludeTests())
                 .importPackages("io.qscope.sqlite", "io.qscope.sql");
         ArchRuleDefinition.noClasses()
+                .that()
+                // It reads the schema from the class path.
+                .doNotHaveFullyQualifiedName("io.qscope.sql.MigrationFiles")
                 .should()
                 .dependOnClassesThat()
                 .haveFullyQualifiedName("java.io.File")

@@ -1,11 +1,13 @@
 package io.qscope.tck;
 
+import static io.qscope.tck.Rows.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qscope.model.AccessToken;
 import io.qscope.model.AuditLog;
 import io.qscope.model.Authorization;
 import io.qscope.model.AuthorizationCode;
+import io.qscope.model.Consent;
 import io.qscope.model.DeviceCode;
 import io.qscope.model.OAuthClient;
 import io.qscope.model.RefreshToken;
@@ -182,6 +184,10 @@ abstract class ConstraintContract extends ContractGroup {
         Authorization root = rows().stored(rows().authorization(client));
         List<Row> gone = familyOf(root);
         AccessToken alone = rows().stored(rows().accessToken(client));
+        Consent consent = rows().stored(rows().consent(client));
+        Consent history =
+                rows().stored(consent.toBuilder().id(rows().id()).revokedAt(NOW).build());
+        Consent elsewhere = rows().storedConsent();
         List<Row> kept = familyOf(rows().storedAuthorization());
         AuditLog evidence = rows().stored(
                         rows().auditLog().toBuilder().clientId(client.id()).build());
@@ -191,6 +197,9 @@ abstract class ConstraintContract extends ContractGroup {
         gone.forEach(this::assertGone);
         assertGone(root);
         assertGone(alone);
+        assertGone(consent);
+        assertGone(history);
+        assertKept(elsewhere);
         kept.forEach(this::assertKept);
         assertThat(await(storage().auditLog().getById(evidence.id(), ray()))).isPresent();
     }
@@ -199,6 +208,7 @@ abstract class ConstraintContract extends ContractGroup {
     void deletingARootDeletesItsFamilyAndNothingElse() {
         claims(Guarantee.FOREIGN_KEYS);
         OAuthClient client = rows().storedClient();
+        Consent consent = rows().stored(rows().consent(client));
         Authorization root = rows().stored(rows().authorization(client));
         List<Row> gone = familyOf(root);
         List<Row> kept = familyOf(rows().stored(rows().authorization(client)));
@@ -207,6 +217,7 @@ abstract class ConstraintContract extends ContractGroup {
 
         gone.forEach(this::assertGone);
         kept.forEach(this::assertKept);
+        assertKept(consent);
         assertThat(row(storage().clients(), client.id())).isEqualTo(client);
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qscope.model.AuditLog;
 import io.qscope.model.Authorization;
+import io.qscope.model.Consent;
 import io.qscope.model.OAuthClient;
 import io.qscope.model.RayId;
 import io.qscope.model.Row;
@@ -89,11 +90,31 @@ abstract class ListingContract extends ContractGroup {
     }
 
     @Test
+    void consentsAreListedByUserRevokedOnesToo() {
+        String user = rows().user();
+        List<Consent> theirs = new ArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            theirs.add(rows().stored(rows().consent(rows().storedClient()).toBuilder()
+                    .userId(user)
+                    .revokedAt(i == 0 ? NOW : null)
+                    .build()));
+        }
+        rows().storedConsent();
+
+        List<Consent> listed = walk(2, page -> storage().consents().listByUser(user, page, ray()));
+
+        assertThat(listed).containsExactlyElementsOf(byId(theirs));
+    }
+
+    @Test
     void nobodysListingIsEmpty() {
         assertThat(await(roots().listByClient(rows().id(), Page.first(10), ray()))
                         .rows())
                 .isEmpty();
         assertThat(await(roots().listByUser(rows().user(), Page.first(10), ray()))
+                        .rows())
+                .isEmpty();
+        assertThat(await(storage().consents().listByUser(rows().user(), Page.first(10), ray()))
                         .rows())
                 .isEmpty();
         assertThat(await(storage().auditLog().byRay(new RayId(rows().id()), Page.first(10), ray()))

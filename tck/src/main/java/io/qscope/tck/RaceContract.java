@@ -81,6 +81,31 @@ abstract class RaceContract extends ContractGroup {
     }
 
     @Test
+    void countsAreEachToldOnce() {
+        run(new ThrottleRaces.Count());
+    }
+
+    @Test
+    void countsAtTheWindowsEndBeginANewOneTogether() {
+        run(new ThrottleRaces.CountAtTheEnd());
+    }
+
+    @Test
+    void countsAreToldToOneAttemptWhateverIsRepeated() {
+        run(new ThrottleRaces.CountWithRepeats());
+    }
+
+    @Test
+    void whatIsCountedAndTakenBackLeavesNothing() {
+        run(new ThrottleRaces.CountAndUncount());
+    }
+
+    @Test
+    void counterStopsAtZero() {
+        run(new ThrottleRaces.Uncount());
+    }
+
+    @Test
     void tokenIsRotatedOnce() {
         run(new RotationRaces.Rotate());
     }
@@ -126,6 +151,11 @@ abstract class RaceContract extends ContractGroup {
     }
 
     @Test
+    void revokedConsentIsNotRevivedByAnUpdate() {
+        run(new RevocationRaces.ConsentAgainstUpdate());
+    }
+
+    @Test
     void revokedFamilyIsNotUsedByAUnit() {
         claims(Guarantee.UNIT_OF_WORK);
         run(new RevocationRaces.AgainstUnit());
@@ -141,6 +171,12 @@ abstract class RaceContract extends ContractGroup {
     void unitsThatCrossAreWonOnce() {
         claims(Guarantee.UNIT_OF_WORK);
         run(new UnitRaces.UpdatesOfTwoRows());
+    }
+
+    @Test
+    void consentAnewIsGivenOnce() {
+        claims(Guarantee.UNIT_OF_WORK);
+        run(new UnitRaces.ConsentAnew());
     }
 
     @Test

@@ -2,9 +2,6 @@ package io.qscope.tck;
 
 import static io.qscope.tck.Rows.NOW;
 
-import io.qscope.model.AccessToken;
-import io.qscope.model.Authorization;
-import io.qscope.model.OAuthClient;
 import io.qscope.model.RayId;
 import io.qscope.model.RefreshToken;
 import io.qscope.model.Row;
@@ -15,14 +12,11 @@ import io.qscope.store.Page;
 import io.qscope.store.Slice;
 import io.qscope.store.Storage;
 import io.qscope.store.UnitOfWork;
-import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
@@ -37,40 +31,22 @@ final class RandomCalls {
         CompletableFuture<?> on(Storage storage, RayId ray);
     }
 
-    private static final int IDS = 6;
-    private static final int DIGESTS = 12;
     private static final int MEMORY = 50;
 
+    /** Tables whose rows take no others with them when they are deleted. */
+    private static final List<TableCase<?>> LEAVES = Stream.concat(
+                    TableCase.children().stream(), Stream.of(TableCase.CONSENTS))
+            .toList();
+
     private final Random random;
-    private final Storage reference;
+    private final RandomRows rows;
     private final boolean withUnits;
-    private final Rows rows;
-    private final List<String> ids;
-    private final List<String> users;
-    private final List<TokenDigest> digests;
     private final List<Call> earlier = new ArrayList<>();
 
-    /**
-     * Calls for two storages that begin empty.
-     *
-     * @param reference where rows to update are read
-     */
-    RandomCalls(Random random, Storage reference, boolean withUnits) {
+    RandomCalls(Random random, RandomRows rows, boolean withUnits) {
         this.random = random;
-        this.reference = reference;
+        this.rows = rows;
         this.withUnits = withUnits;
-        this.rows = new Rows(reference, random);
-        this.ids = Stream.generate(rows::id).limit(IDS).toList();
-        this.users = Stream.generate(rows::user).limit(2).toList();
-        this.digests = Stream.generate(
-                        () -> TokenDigest.of(rows.digest().bytes(), random.nextBoolean() ? null : "key-1"))
-                .limit(DIGESTS)
-                .toList();
-    }
-
-    /** Every id that a row may have. */
-    List<String> ids() {
-        return ids;
     }
 
     /** The next call; now and then an earlier one again, as a caller repeats who missed the answer. */
@@ -87,13 +63,14 @@ final class RandomCalls {
     }
 
     private Call fresh() {
-        return switch (random.nextInt(withUnits ? 12 : 10)) {
+        return switch (random.nextInt(withUnits ? 13 : 11)) {
             case 0, 1, 2 -> insert();
             case 3 -> update();
             case 4 -> deletion();
             case 5, 6, 7 -> transition();
             case 8 -> lookup();
             case 9 -> bulk();
+            case 10 -> throttle();
             default -> unit();
         };
     }
@@ -103,7 +80,7 @@ final class RandomCalls {
     }
 
     private <T extends Row> Call insertOf(TableCase<T> table) {
-        T row = row(table);
+        T row = rows.row(table);
         return (storage, ray) -> table.in(storage).insert(row, ray);
     }
 
@@ -113,16 +90,16 @@ final class RandomCalls {
     }
 
     private <T extends Row> Call updateOf(TableCase<T> table) {
-        T row = changed(table);
+        T row = rows.changed(table);
         return (storage, ray) -> table.in(storage).update(row, ray);
     }
 
     private Call deletion() {
         // Clients and roots take their families with them: rarely, or nothing ever lives.
-        List<TableCase<?>> tables = random.nextInt(6) == 0 ? TableCase.mutable().toList() : TableCase.children();
+        List<TableCase<?>> tables = random.nextInt(6) == 0 ? TableCase.mutable().toList() : LEAVES;
         TableCase<?> table = tables.get(random.nextInt(tables.size()));
-        String id = id();
-        TokenDigest digest = digest();
+        String id = rows.id();
+        TokenDigest digest = rows.digest();
         return switch (random.nextInt(4)) {
             case 0 -> (storage, ray) -> storage.authorizationCodes().deleteByCode(digest, ray);
             case 1 -> (storage, ray) -> storage.accessTokens().deleteByToken(digest, ray);
@@ -131,15 +108,15 @@ final class RandomCalls {
     }
 
     private Call transition() {
-        TokenDigest code = digestOf(TableCase.AUTHORIZATION_CODES, "code");
-        TokenDigest access = digestOf(TableCase.ACCESS_TOKENS, "token");
-        TokenDigest refresh = digestOf(TableCase.REFRESH_TOKENS, "token");
-        TokenDigest device = digestOf(TableCase.DEVICE_CODES, "deviceCode");
-        TokenDigest user = digestOf(TableCase.DEVICE_CODES, "userCode");
-        Attempt attempt = attempt();
-        String userId = user();
-        String id = id();
-        return switch (random.nextInt(16)) {
+        TokenDigest code = rows.digestOf(TableCase.AUTHORIZATION_CODES, "code");
+        TokenDigest access = rows.digestOf(TableCase.ACCESS_TOKENS, "token");
+        TokenDigest refresh = rows.digestOf(TableCase.REFRESH_TOKENS, "token");
+        TokenDigest device = rows.digestOf(TableCase.DEVICE_CODES, "deviceCode");
+        TokenDigest user = rows.digestOf(TableCase.DEVICE_CODES, "userCode");
+        Attempt attempt = rows.attempt();
+        String userId = rows.user();
+        String id = rows.id();
+        return switch (random.nextInt(18)) {
             case 0, 1, 2 -> (storage, ray) -> storage.authorizationCodes().consume(code, attempt, ray);
             case 3, 4, 5, 6 -> rotation(refresh, attempt);
             case 7, 8 -> (storage, ray) -> storage.deviceCodes().approve(user, userId, attempt, ray);
@@ -148,24 +125,34 @@ final class RandomCalls {
             case 12 -> (storage, ray) -> storage.deviceCodes().consume(device, attempt, ray);
             case 13 -> (storage, ray) -> storage.accessTokens().revoke(access, attempt, ray);
             case 14 -> (storage, ray) -> storage.refreshTokens().revoke(refresh, attempt, ray);
+            case 15, 16 -> (storage, ray) -> storage.consents().revoke(id, attempt, ray);
             default -> (storage, ray) -> storage.authorizations().revoke(id, attempt, ray);
         };
     }
 
+    private Call throttle() {
+        TokenDigest key = rows.digest();
+        Duration window = rows.window();
+        Attempt attempt = rows.attempt();
+        return random.nextInt(4) > 0
+                ? (storage, ray) -> storage.throttles().count(key, window, attempt, ray)
+                : (storage, ray) -> storage.throttles().uncount(key, attempt, ray);
+    }
+
     private Call rotation(TokenDigest digest, Attempt attempt) {
-        RefreshToken successor = successor(digest);
-        Grace grace = grace();
+        RefreshToken successor = rows.successor(digest);
+        Grace grace = rows.grace();
         return (storage, ray) -> storage.refreshTokens().rotate(digest, successor, grace, attempt, ray);
     }
 
     private Call lookup() {
-        TokenDigest digest = digest();
-        String id = id();
-        String user = user();
+        TokenDigest digest = rows.digest();
+        String id = rows.id();
+        String user = rows.user();
         Page page = Page.first(1 + random.nextInt(4));
-        Instant at = at();
-        String identifier = clientIdentifier();
-        return switch (random.nextInt(12)) {
+        Instant at = rows.at();
+        String identifier = rows.clientIdentifier();
+        return switch (random.nextInt(14)) {
             case 0 -> (storage, ray) -> storage.authorizationCodes().getByCode(digest, ray);
             case 1 -> (storage, ray) -> storage.accessTokens().getByToken(digest, ray);
             case 2 -> (storage, ray) -> storage.refreshTokens().getByToken(digest, ray);
@@ -179,6 +166,8 @@ final class RandomCalls {
                 (storage, ray) -> pages(page, next -> storage.authorizations().listByUser(user, next, ray));
             case 9 -> (storage, ray) -> pages(page, next -> storage.auditLog().byRay(new RayId(id), next, ray));
             case 10 -> (storage, ray) -> pages(page, next -> storage.auditLog().page(NOW, at, next, ray));
+            case 11 -> (storage, ray) -> storage.consents().getByClientAndUser(id, user, ray);
+            case 12 -> (storage, ray) -> pages(page, next -> storage.consents().listByUser(user, next, ray));
             default -> (storage, ray) -> storage.keysInUse(at, ray);
         };
     }
@@ -195,14 +184,15 @@ final class RandomCalls {
     }
 
     private Call bulk() {
-        String id = id();
-        @Nullable String user = random.nextInt(3) == 0 ? null : user();
+        String id = rows.id();
+        @Nullable String user = random.nextInt(3) == 0 ? null : rows.user();
+        String someone = rows.user();
         int keep = random.nextInt(3);
-        Attempt attempt = attempt();
-        Instant before = at();
+        Attempt attempt = rows.attempt();
+        Instant before = rows.at();
         return switch (random.nextInt(12)) {
             case 0 -> (storage, ray) -> storage.authorizations().revokeByClient(id, attempt, ray);
-            case 1 -> (storage, ray) -> storage.authorizations().revokeByUser(users.get(0), attempt, ray);
+            case 1 -> (storage, ray) -> storage.authorizations().revokeByUser(someone, attempt, ray);
             case 2 -> (storage, ray) -> storage.purge(before, 100_000, attempt, ray);
             case 3, 4, 5, 6 -> (storage, ray) -> storage.refreshTokens().revokeOldest(id, user, keep, attempt, ray);
             default -> (storage, ray) -> storage.accessTokens().revokeOldest(id, user, keep, attempt, ray);
@@ -210,7 +200,7 @@ final class RandomCalls {
     }
 
     private Call unit() {
-        Attempt attempt = attempt();
+        Attempt attempt = rows.attempt();
         List<UnaryOperator<UnitOfWork>> parts = new ArrayList<>();
         for (int i = 1 + random.nextInt(4); i > 0; i--) {
             parts.add(part());
@@ -225,21 +215,22 @@ final class RandomCalls {
     }
 
     private UnaryOperator<UnitOfWork> part() {
-        TokenDigest code = digestOf(TableCase.AUTHORIZATION_CODES, "code");
-        TokenDigest access = digestOf(TableCase.ACCESS_TOKENS, "token");
-        TokenDigest refresh = digestOf(TableCase.REFRESH_TOKENS, "token");
-        TokenDigest device = digestOf(TableCase.DEVICE_CODES, "deviceCode");
-        TokenDigest userCode = digestOf(TableCase.DEVICE_CODES, "userCode");
-        String id = id();
-        String user = user();
+        TokenDigest code = rows.digestOf(TableCase.AUTHORIZATION_CODES, "code");
+        TokenDigest access = rows.digestOf(TableCase.ACCESS_TOKENS, "token");
+        TokenDigest refresh = rows.digestOf(TableCase.REFRESH_TOKENS, "token");
+        TokenDigest device = rows.digestOf(TableCase.DEVICE_CODES, "deviceCode");
+        TokenDigest userCode = rows.digestOf(TableCase.DEVICE_CODES, "userCode");
+        String id = rows.id();
+        String user = rows.user();
+        Duration window = rows.window();
         int keep = random.nextInt(3);
-        RefreshToken successor = successor(refresh);
-        Grace grace = grace();
-        Row inserted = row(TableCase.all().get(random.nextInt(TableCase.all().size())));
-        TableCase<?> table =
-                TableCase.children().get(random.nextInt(TableCase.children().size()));
-        Row updated = changed(table);
-        return switch (random.nextInt(18)) {
+        RefreshToken successor = rows.successor(refresh);
+        Grace grace = rows.grace();
+        Row inserted =
+                rows.row(TableCase.all().get(random.nextInt(TableCase.all().size())));
+        TableCase<?> table = LEAVES.get(random.nextInt(LEAVES.size()));
+        Row updated = rows.changed(table);
+        return switch (random.nextInt(21)) {
             case 0, 1, 2 -> unit -> unit.insert(inserted);
             case 3 -> unit -> unit.update(updated);
             case 4 -> unit -> unit.deleteById(table.name(), id);
@@ -252,132 +243,11 @@ final class RandomCalls {
             case 13 -> unit -> unit.deny(userCode);
             case 14 -> unit -> unit.poll(device);
             case 15 -> unit -> unit.revokeAuthorization(id);
-            case 16 -> unit -> unit.revokeAccessToken(access).revokeRefreshToken(refresh);
+            case 16 -> unit -> unit.revokeConsent(id);
+            case 17 -> unit -> unit.count(access, window);
+            case 18 -> unit -> unit.uncount(access);
+            case 19 -> unit -> unit.revokeAccessToken(access).revokeRefreshToken(refresh);
             default -> unit -> unit.revokeOldestAccessTokens(id, user, keep);
         };
-    }
-
-    /** A row of the table with keys and references from the few that there are. */
-    private <T extends Row> T row(TableCase<T> table) {
-        OAuthClient newClient = rows.client().toBuilder()
-                .id(id())
-                .clientIdentifier(clientIdentifier())
-                .build();
-        OAuthClient client = some(TableCase.CLIENTS).orElse(newClient);
-        Authorization newRoot = rows.authorization(client).toBuilder()
-                .id(id())
-                .userId(random.nextInt(4) == 0 ? null : user())
-                .build();
-        Authorization root = some(TableCase.AUTHORIZATIONS)
-                .filter(found -> found.isLive() || random.nextInt(5) == 0)
-                .orElse(newRoot);
-        Row row = switch (table.name()) {
-            case CLIENTS -> newClient;
-            case AUTHORIZATIONS -> newRoot;
-            case AUTHORIZATION_CODES ->
-                rows.code(root).toBuilder().code(digest()).expiresAt(expiry()).build();
-            case ACCESS_TOKENS -> accessToken(client, root);
-            case REFRESH_TOKENS ->
-                rows.refreshToken(root).toBuilder()
-                        .token(digest())
-                        .expiresAt(random.nextInt(3) == 0 ? null : expiry())
-                        .build();
-            case DEVICE_CODES ->
-                rows.deviceCode(root).toBuilder()
-                        .deviceCode(digest())
-                        .userCode(digest())
-                        .expiresAt(expiry())
-                        .build();
-            case AUDIT_LOG -> rows.auditLog().toBuilder().rayId(new RayId(id())).build();
-        };
-        T typed = table.type().cast(RecordFields.with(row, "id", id()));
-        return RecordFields.with(typed, "createdAt", at());
-    }
-
-    private AccessToken accessToken(OAuthClient client, Authorization root) {
-        AccessToken token = random.nextInt(4) == 0 ? rows.accessToken(client) : rows.accessToken(root);
-        return token.toBuilder().token(digest()).expiresAt(expiry()).build();
-    }
-
-    /** What is stored, mostly as it may be written, now and then as it may not. */
-    private <T extends Row> T changed(TableCase<T> table) {
-        T row = some(table).orElseGet(() -> row(table));
-        List<RecordComponent> fields = RecordFields.of(table.type()).stream()
-                .filter(field -> !Set.of("id", "version").contains(field.getName()))
-                .toList();
-        RecordComponent field = fields.get(random.nextInt(fields.size()));
-        T changed = row;
-        if (random.nextInt(4) == 0) {
-            changed = RecordFields.with(changed, field.getName(), RecordFields.get(row(table), field));
-        }
-        if (random.nextInt(6) == 0 && RecordFields.has(table.type(), "version")) {
-            changed = RecordFields.with(changed, "version", (long) random.nextInt(3));
-        }
-        return changed;
-    }
-
-    /** Mostly a row that there is: calls that find nothing prove little. */
-    private <T extends Row> Optional<T> some(TableCase<T> table) {
-        int start = random.nextInt(ids.size());
-        for (int i = 0; i < ids.size() && random.nextInt(20) > 0; i++) {
-            String id = ids.get((start + i) % ids.size());
-            Optional<T> row = ContractGroup.await(table.in(reference).getById(id, RayId.random()));
-            if (row.isPresent()) {
-                return row;
-            }
-        }
-        return Optional.empty();
-    }
-
-    private TokenDigest digestOf(TableCase<?> table, String field) {
-        return some(table)
-                .map(row -> RecordFields.get(row, field))
-                .map(TokenDigest.class::cast)
-                .orElseGet(this::digest);
-    }
-
-    /** Mostly a fitting successor of the token that has the digest now. */
-    private RefreshToken successor(TokenDigest digest) {
-        RefreshToken any = row(TableCase.REFRESH_TOKENS);
-        RefreshToken token = ContractGroup.await(reference.refreshTokens().getByToken(digest, RayId.random()))
-                .orElse(any);
-        boolean fits = random.nextInt(10) > 0;
-        return rows.successorOf(fits ? token : any).toBuilder()
-                .id(id())
-                .token(digest())
-                .expiresAt(random.nextInt(3) == 0 ? null : expiry())
-                .build();
-    }
-
-    private Grace grace() {
-        return random.nextBoolean() ? Grace.NONE : new Grace(Duration.ofSeconds(random.nextInt(8)), random.nextInt(3));
-    }
-
-    private Attempt attempt() {
-        return Attempt.of(at(), ContractGroup.BY);
-    }
-
-    private Instant at() {
-        return NOW.plusSeconds(random.nextInt(20)).plusMillis(random.nextInt(2));
-    }
-
-    private Instant expiry() {
-        return NOW.plusSeconds(5 + random.nextInt(20));
-    }
-
-    private String id() {
-        return ids.get(random.nextInt(ids.size()));
-    }
-
-    private String clientIdentifier() {
-        return "client-" + random.nextInt(IDS);
-    }
-
-    private String user() {
-        return users.get(random.nextInt(users.size()));
-    }
-
-    private TokenDigest digest() {
-        return digests.get(random.nextInt(digests.size()));
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.qscope.model.AccessToken;
 import io.qscope.model.Authorization;
 import io.qscope.model.AuthorizationCode;
+import io.qscope.model.Consent;
 import io.qscope.model.DeviceCode;
 import io.qscope.model.RefreshToken;
 import io.qscope.model.Row;
@@ -257,6 +258,48 @@ final class RevocationRaces {
             RefreshToken token = stored(round.storage().refreshTokens(), round, "token");
             assertThat(token.revokedAt()).isEqualTo(Rows.NOW);
             assertThat(token.version()).as("times written").isEqualTo(2 + updates);
+        }
+    }
+
+    /** A consent's revocation, against updates of it by callers who have just read it. */
+    static final class ConsentAgainstUpdate extends AgainstRevocation {
+
+        @Override
+        CompletableFuture<?> prepare(Round round) {
+            return round.storage().consents().insert(round.consent("consent"), round.ray("prepare"));
+        }
+
+        @Override
+        CompletableFuture<?> revoke(Round round) {
+            return round.storage().consents().revoke(round.id("consent"), round.attempt("revoke"), round.ray("revoke"));
+        }
+
+        @Override
+        CompletableFuture<?> use(Round round, String who) {
+            return round.storage()
+                    .consents()
+                    .getById(round.id("consent"), round.ray(who))
+                    .thenCompose(read -> round.storage()
+                            .consents()
+                            .update(
+                                    read.orElseThrow().toBuilder()
+                                            .scopes(Set.of(who))
+                                            .updatedBy(who)
+                                            .build(),
+                                    round.ray(who)));
+        }
+
+        @Override
+        void check(Round round, Answers answers) {
+            int updates = assertUpdates(round, answers);
+            Consent consent = stored(round.storage().consents(), round, "consent");
+            assertThat(consent.revokedAt()).isEqualTo(Rows.NOW);
+            assertThat(consent.version()).as("times written").isEqualTo(2 + updates);
+            assertThat(ContractGroup.await(round.storage()
+                            .consents()
+                            .getByClientAndUser(consent.clientId(), consent.userId(), round.ray("read"))))
+                    .as("the consent that lives")
+                    .isEmpty();
         }
     }
 

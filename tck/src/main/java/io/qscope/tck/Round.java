@@ -4,6 +4,7 @@ import io.qscope.model.AccessToken;
 import io.qscope.model.AuditLog;
 import io.qscope.model.Authorization;
 import io.qscope.model.AuthorizationCode;
+import io.qscope.model.Consent;
 import io.qscope.model.DeviceCode;
 import io.qscope.model.OAuthClient;
 import io.qscope.model.RayId;
@@ -89,6 +90,14 @@ record Round(String run, int number, Storage storage) {
                 .id(id(what))
                 .deviceCode(digest(what))
                 .userCode(digest(what + "-user"))
+                .build();
+    }
+
+    /** A consent to the run's client. */
+    Consent consent(String what) {
+        return rows().consent(client()).toBuilder()
+                .id(id(what))
+                .userId(id(what + "-user"))
                 .build();
     }
 

@@ -4,6 +4,7 @@ import io.qscope.model.AccessToken;
 import io.qscope.model.AuditLog;
 import io.qscope.model.Authorization;
 import io.qscope.model.AuthorizationCode;
+import io.qscope.model.Consent;
 import io.qscope.model.DeviceCode;
 import io.qscope.model.EncodedSecret;
 import io.qscope.model.OAuthClient;
@@ -186,6 +187,18 @@ public final class Rows {
                 .build();
     }
 
+    /** A fresh user's consent to that client. */
+    public Consent consent(OAuthClient client) {
+        return Consent.builder()
+                .id(id())
+                .clientId(client.id())
+                .userId(user())
+                .scopes(Set.of("read", "write"))
+                .createdAt(NOW)
+                .createdBy(MAKER)
+                .build();
+    }
+
     /** An audit entry of a request of its own. */
     public AuditLog auditLog() {
         return AuditLog.builder()
@@ -231,6 +244,11 @@ public final class Rows {
         return stored(deviceCode(stored(root)));
     }
 
+    /** {@link #consent}, inserted, to a client of its own. */
+    public Consent storedConsent() {
+        return stored(consent(storedClient()));
+    }
+
     /** {@link #auditLog}, inserted. */
     public AuditLog storedAuditLog() {
         return stored(auditLog());
@@ -270,6 +288,12 @@ public final class Rows {
     public DeviceCode stored(DeviceCode code) {
         insert(storage.deviceCodes(), code);
         return code.toBuilder().version(1).build();
+    }
+
+    /** Inserts the row and returns it with the version that it then has. */
+    public Consent stored(Consent consent) {
+        insert(storage.consents(), consent);
+        return consent.toBuilder().version(1).build();
     }
 
     /** Inserts the row. */

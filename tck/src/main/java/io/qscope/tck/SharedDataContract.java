@@ -8,6 +8,7 @@ import io.qscope.model.AccessToken;
 import io.qscope.model.AuditLog;
 import io.qscope.model.Authorization;
 import io.qscope.model.AuthorizationCode;
+import io.qscope.model.Consent;
 import io.qscope.model.DeviceCode;
 import io.qscope.model.OAuthClient;
 import io.qscope.model.RefreshToken;
@@ -17,6 +18,7 @@ import io.qscope.store.Grace;
 import io.qscope.store.Guarantee;
 import io.qscope.store.Page;
 import io.qscope.store.Storage;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -132,6 +134,30 @@ abstract class SharedDataContract extends ContractGroup {
     }
 
     @Test
+    void aRevocationOfAConsentIsSeen() {
+        Consent consent = rows.storedConsent();
+
+        seen(storage -> lookups(storage, consent), () -> writer.consents().revoke(consent.id(), attempt(NOW), ray()));
+    }
+
+    @Test
+    void countsAddUpWhicheverStorageCounts() {
+        TokenDigest key = rows.digest();
+        Duration window = Duration.ofMinutes(1);
+
+        assertThat(await(writer.throttles().count(key, window, attempt(NOW), ray()))
+                        .count())
+                .isEqualTo(1);
+        assertThat(await(reader.throttles().count(key, window, attempt(NOW), ray()))
+                        .count())
+                .isEqualTo(2);
+        await(writer.throttles().uncount(key, attempt(NOW), ray()));
+        assertThat(await(reader.throttles().count(key, window, attempt(NOW), ray()))
+                        .count())
+                .isEqualTo(2);
+    }
+
+    @Test
     void aRevocationOfAFamilyIsSeenOnTheRootAndOnAllItsRows() {
         Authorization root = rows.storedAuthorization();
         List<Row> family = List.of(
@@ -233,6 +259,12 @@ abstract class SharedDataContract extends ContractGroup {
                     storage.deviceCodes().getById(row.id(), ray()),
                     storage.deviceCodes().getByDeviceCode(code.deviceCode(), ray()),
                     storage.deviceCodes().getByUserCode(code.userCode(), ray()));
+        }
+        if (row instanceof Consent consent) {
+            return List.of(
+                    storage.consents().getById(row.id(), ray()),
+                    storage.consents().getByClientAndUser(consent.clientId(), consent.userId(), ray()),
+                    storage.consents().listByUser(consent.userId(), PAGE, ray()));
         }
         return row instanceof Authorization
                 ? List.of(storage.authorizations().getById(row.id(), ray()))

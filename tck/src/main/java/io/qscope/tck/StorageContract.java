@@ -164,6 +164,20 @@ public abstract class StorageContract {
     }
 
     @Nested
+    class Consents extends ConsentContract {
+        Consents() {
+            super(StorageContract.this);
+        }
+    }
+
+    @Nested
+    class Throttles extends ThrottleContract {
+        Throttles() {
+            super(StorageContract.this);
+        }
+    }
+
+    @Nested
     class Constraints extends ConstraintContract {
         Constraints() {
             super(StorageContract.this);

@@ -4,6 +4,7 @@ import io.qscope.model.AccessToken;
 import io.qscope.model.AuditLog;
 import io.qscope.model.Authorization;
 import io.qscope.model.AuthorizationCode;
+import io.qscope.model.Consent;
 import io.qscope.model.DeviceCode;
 import io.qscope.model.OAuthClient;
 import io.qscope.model.RefreshToken;
@@ -15,6 +16,7 @@ import io.qscope.store.AuthorizationCodeTable;
 import io.qscope.store.AuthorizationTable;
 import io.qscope.store.BaseTable;
 import io.qscope.store.ClientTable;
+import io.qscope.store.ConsentTable;
 import io.qscope.store.DeviceCodeTable;
 import io.qscope.store.RefreshTokenTable;
 import io.qscope.store.Storage;
@@ -33,7 +35,7 @@ import java.util.stream.Stream;
  * @param contract its interface
  * @param table where a storage has it
  * @param fresh makes a row whose parents are stored and which is not
- * @param owned fields that only transitions set
+ * @param owned fields that an update of this table's rows may not change: what only transitions set, and what makes the row
  */
 record TableCase<T extends Row>(
         TableName name,
@@ -91,13 +93,28 @@ record TableCase<T extends Row>(
             rows -> rows.deviceCode(rows.storedAuthorization()),
             Set.of("userId", "interval", "state", "lastPolledAt"));
 
+    static final TableCase<Consent> CONSENTS = new TableCase<>(
+            TableName.CONSENTS,
+            Consent.class,
+            ConsentTable.class,
+            Storage::consents,
+            rows -> rows.consent(rows.storedClient()),
+            Set.of("userId", "revokedAt"));
+
     static final TableCase<AuditLog> AUDIT_LOG = new TableCase<>(
             TableName.AUDIT_LOG, AuditLog.class, AuditLogTable.class, Storage::auditLog, Rows::auditLog, Set.of());
 
     /** Every table. */
     static List<TableCase<?>> all() {
         return List.of(
-                CLIENTS, AUTHORIZATIONS, AUTHORIZATION_CODES, ACCESS_TOKENS, REFRESH_TOKENS, DEVICE_CODES, AUDIT_LOG);
+                CLIENTS,
+                AUTHORIZATIONS,
+                AUTHORIZATION_CODES,
+                ACCESS_TOKENS,
+                REFRESH_TOKENS,
+                DEVICE_CODES,
+                CONSENTS,
+                AUDIT_LOG);
     }
 
     /** Every table whose rows may change. */
@@ -121,6 +138,10 @@ record TableCase<T extends Row>(
         for (RecordComponent field : uniqueFields().toList()) {
             Object key = field.getType() == TokenDigest.class ? rows.digest() : rows.id();
             sibling = RecordFields.with(sibling, field.getName(), key);
+        }
+        if (name == TableName.CONSENTS) {
+            // Unique with the client, which siblings share.
+            sibling = RecordFields.with(sibling, "userId", rows.user());
         }
         return sibling;
     }

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.qscope.model.AccessToken;
 import io.qscope.model.Authorization;
 import io.qscope.model.AuthorizationCode;
+import io.qscope.model.Consent;
 import io.qscope.model.DeviceCode;
 import io.qscope.model.OAuthClient;
 import io.qscope.model.RefreshToken;
 import io.qscope.model.Row;
 import io.qscope.model.TokenDigest;
 import io.qscope.store.BaseTable;
+import io.qscope.store.ConsentTable;
 import io.qscope.store.Storage;
 import java.util.HexFormat;
 import java.util.List;
@@ -91,7 +93,7 @@ final class TableRaces {
         }
     }
 
-    /** A table, with a unique key beside the id where it has one, and how its rows are made. */
+    /** A table, with what is unique beside the id where something is, and how its rows are made. */
     private record Subject<T extends Row>(
             Function<Storage, BaseTable<T>> table,
             @Nullable String key,
@@ -132,6 +134,15 @@ final class TableRaces {
                         Storage::refreshTokens,
                         "token",
                         Round::refreshToken,
+                        (row, id, version, by) -> row.toBuilder()
+                                .id(id)
+                                .version(version)
+                                .updatedBy(by)
+                                .build()),
+                new Subject<Consent>(
+                        Storage::consents,
+                        ConsentTable.LIVE_KEY,
+                        Round::consent,
                         (row, id, version, by) -> row.toBuilder()
                                 .id(id)
                                 .version(version)

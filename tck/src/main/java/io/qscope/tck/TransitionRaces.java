@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.qscope.model.AccessToken;
 import io.qscope.model.Authorization;
 import io.qscope.model.AuthorizationCode;
+import io.qscope.model.Consent;
 import io.qscope.model.DeviceCode;
 import io.qscope.model.DeviceCodeState;
 import io.qscope.model.RefreshToken;
@@ -170,17 +171,20 @@ final class TransitionRaces {
         }
     }
 
-    /** One row, revoked by all: one wins. Rounds take a family, an access token and a refresh token in turn. */
+    /** One row, revoked by all: one wins. Rounds take a family, an access token, a refresh token and a consent in turn. */
     static final class Revoke extends Race {
+
+        private static final int KINDS = 4;
 
         @Override
         CompletableFuture<?> prepare(Round round) {
             CompletableFuture<Void> root = round.storage().authorizations().insert(round.root(), round.ray("prepare"));
-            return switch (round.number() % 3) {
+            return switch (round.number() % KINDS) {
                 case 0 -> root;
                 case 1 ->
                     root.thenCompose(done ->
                             round.storage().accessTokens().insert(round.accessToken("token"), round.ray("prepare")));
+                case 3 -> round.storage().consents().insert(round.consent("consent"), round.ray("prepare"));
                 default ->
                     root.thenCompose(done ->
                             round.storage().refreshTokens().insert(round.refreshToken("token"), round.ray("prepare")));
@@ -190,9 +194,10 @@ final class TransitionRaces {
         @Override
         CompletableFuture<?> call(Round round, int caller) {
             var attempt = round.attempt(own("caller", caller));
-            return switch (round.number() % 3) {
+            return switch (round.number() % KINDS) {
                 case 0 -> round.storage().authorizations().revoke(round.id("root"), attempt, round.ray("race"));
                 case 1 -> round.storage().accessTokens().revoke(round.digest("token"), attempt, round.ray("race"));
+                case 3 -> round.storage().consents().revoke(round.id("consent"), attempt, round.ray("race"));
                 default -> round.storage().refreshTokens().revoke(round.digest("token"), attempt, round.ray("race"));
             };
         }
@@ -200,7 +205,7 @@ final class TransitionRaces {
         @Override
         void check(Round round, Answers answers) {
             int winner = answers.onlyWinner("REVOKED", "ALREADY_REVOKED");
-            switch (round.number() % 3) {
+            switch (round.number() % KINDS) {
                 case 0 -> {
                     Authorization row = stored(round.storage().authorizations(), round, "root");
                     assertThat(row.revokedAt()).isEqualTo(Rows.NOW);
@@ -208,6 +213,11 @@ final class TransitionRaces {
                 }
                 case 1 -> {
                     AccessToken row = stored(round.storage().accessTokens(), round, "token");
+                    assertThat(row.revokedAt()).isEqualTo(Rows.NOW);
+                    assertThat(row.updatedBy()).isEqualTo(own("caller", winner));
+                }
+                case 3 -> {
+                    Consent row = stored(round.storage().consents(), round, "consent");
                     assertThat(row.revokedAt()).isEqualTo(Rows.NOW);
                     assertThat(row.updatedBy()).isEqualTo(own("caller", winner));
                 }

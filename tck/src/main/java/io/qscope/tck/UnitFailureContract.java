@@ -7,8 +7,10 @@ import io.qscope.model.AccessToken;
 import io.qscope.model.AuditLog;
 import io.qscope.model.Authorization;
 import io.qscope.model.AuthorizationCode;
+import io.qscope.model.Consent;
 import io.qscope.model.OAuthClient;
 import io.qscope.model.RefreshToken;
+import io.qscope.model.TokenDigest;
 import io.qscope.store.DuplicateRowException;
 import io.qscope.store.Grace;
 import io.qscope.store.Guarantee;
@@ -20,6 +22,7 @@ import io.qscope.store.StaleRowException;
 import io.qscope.store.StorageException;
 import io.qscope.store.TableName;
 import io.qscope.store.UnitOfWork;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -50,6 +53,10 @@ abstract class UnitFailureContract extends ContractGroup {
                 AccessToken taken = rows.storedAccessToken();
                 unit.insert(taken.toBuilder().id(rows.id()).build());
             }),
+            new BadPart("a second live consent", DuplicateRowException.class, (rows, unit) -> {
+                Consent live = rows.storedConsent();
+                unit.insert(live.toBuilder().id(rows.id()).build());
+            }),
             new BadPart(
                     "a missing parent",
                     MissingReferenceException.class,
@@ -72,10 +79,24 @@ abstract class UnitFailureContract extends ContractGroup {
                     (rows, unit) -> unit.update(rows.storedAccessToken().toBuilder()
                             .token(rows.digest())
                             .build())),
+            new BadPart("a consent revived", InvalidRowException.class, (rows, unit) -> {
+                Consent revoked = rows.stored(rows.consent(rows.storedClient()).toBuilder()
+                        .revokedAt(NOW)
+                        .build());
+                unit.update(revoked.toBuilder().revokedAt(null).build());
+            }),
             new BadPart(
                     "a negative limit",
                     InvalidRowException.class,
                     (rows, unit) -> unit.revokeOldestAccessTokens(rows.id(), rows.user(), -1)),
+            new BadPart(
+                    "a window that is too long",
+                    InvalidRowException.class,
+                    (rows, unit) -> unit.count(rows.digest(), Duration.ofDays(1).plusSeconds(1))),
+            new BadPart(
+                    "a throttle by an id",
+                    InvalidRowException.class,
+                    (rows, unit) -> unit.deleteById(TableName.THROTTLES, rows.id())),
             new BadPart("a successor of another token", InvalidRowException.class, (rows, unit) -> {
                 RefreshToken token = rows.storedRefreshToken();
                 RefreshToken stranger = rows.successorOf(token).toBuilder()
@@ -188,8 +209,9 @@ abstract class UnitFailureContract extends ContractGroup {
         OAuthClient client = rows().client();
         AuthorizationCode code = rows().storedCode();
         RefreshToken token = rows().storedRefreshToken();
+        Consent consent = rows().storedConsent();
         List<UnitOfWork> units = new ArrayList<>();
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < 8; i++) {
             units.add(storage().unitOfWork(attempt(NOW)));
         }
         units.get(0).insert(client).insert(client);
@@ -200,11 +222,41 @@ abstract class UnitFailureContract extends ContractGroup {
                 .rotate(token.token(), rows().successorOf(token), Grace.NONE)
                 .revokeRefreshToken(token.token());
 
+        TokenDigest key = rows().digest();
+        units.get(6).count(key, Duration.ofMinutes(1)).uncount(key);
+        units.get(7).count(key, Duration.ofMinutes(1)).count(TokenDigest.of(key.bytes(), "key"), Duration.ofMinutes(1));
+        units.get(5).update(consent).revokeConsent(consent.id());
+
         units.forEach(unit -> failure(InvalidRowException.class, unit::commit));
 
         assertThat(await(storage().clients().getById(client.id(), ray()))).isEmpty();
         assertThat(row(storage().authorizationCodes(), code.id())).isEqualTo(code);
         assertThat(row(storage().refreshTokens(), token.id())).isEqualTo(token);
+        assertThat(row(storage().consents(), consent.id())).isEqualTo(consent);
+    }
+
+    @Test
+    void whatIsWrongWithThePartsIsJudgedBeforeTheGuards() {
+        OAuthClient client = rows().client();
+
+        StorageException badArgument = failure(
+                InvalidRowException.class,
+                ray -> lost().revokeOldestAccessTokens(rows().id(), null, -1).commit(ray));
+        StorageException badUser = failure(
+                InvalidRowException.class,
+                ray -> lost().approve(rows().digest(), " ").commit(ray));
+        StorageException twice = failure(
+                InvalidRowException.class,
+                ray -> lost().insert(client).update(client).commit(ray));
+
+        assertThat(badArgument.part()).isEqualTo(1);
+        assertThat(badUser.part()).isEqualTo(1);
+        assertThat(twice.part()).isEqualTo(2);
+    }
+
+    /** A unit whose first part is a guard that loses. */
+    private UnitOfWork lost() {
+        return storage().unitOfWork(attempt(NOW)).consume(rows().digest());
     }
 
     @Test

@@ -186,12 +186,14 @@ abstract class UnitOfWorkContract extends ContractGroup {
 
         UnitOutcome outcome = commit(unit().revokeAccessToken(token.token())
                 .revokeAuthorization(rows().id())
+                .revokeConsent(rows().id())
                 .poll(rows().digest())
                 .insert(entry));
 
         assertThat(outcome)
                 .isEqualTo(new UnitOutcome.Committed(List.of(
                         new RevokeOutcome.AlreadyRevoked<>(token),
+                        new RevokeOutcome.Unknown<>(),
                         new RevokeOutcome.Unknown<>(),
                         new PollOutcome.Unknown())));
         assertThat(await(storage().auditLog().getById(entry.id(), ray()))).isPresent();

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qscope.model.AccessToken;
 import io.qscope.model.Authorization;
+import io.qscope.model.Consent;
 import io.qscope.model.Row;
 import io.qscope.store.BaseTable;
+import io.qscope.store.ConsentTable;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -88,6 +90,43 @@ final class UnitRaces {
 
         private static Authorization written(Round round, String what, String by) {
             return round.root(what).toBuilder().version(1).updatedBy(by).build();
+        }
+    }
+
+    /** One user consents anew by many calls at once: one unit gives the new consent, and the old one is revoked by it. */
+    static final class ConsentAnew extends Race {
+
+        @Override
+        CompletableFuture<?> prepare(Round round) {
+            return round.storage().consents().insert(consent(round, "old"), round.ray("prepare"));
+        }
+
+        @Override
+        CompletableFuture<?> call(Round round, int caller) {
+            String own = own("own", caller);
+            return round.storage()
+                    .unitOfWork(round.attempt(own))
+                    .revokeConsent(round.id("old"))
+                    .insert(consent(round, own))
+                    .commit(round.ray(own));
+        }
+
+        @Override
+        void check(Round round, Answers answers) {
+            int winner = answers.onlyWinner("COMMITTED", "DuplicateRowException " + ConsentTable.LIVE_KEY);
+            ConsentTable consents = round.storage().consents();
+            assertThat(storedBy(consents, round, "own")).containsExactly(winner);
+            Consent old = stored(consents, round, "old");
+            assertThat(old.revokedAt()).isEqualTo(Rows.NOW);
+            assertThat(old.updatedBy()).isEqualTo(own("own", winner));
+            assertThat(old.version()).as("times written").isEqualTo(2);
+            assertThat(ContractGroup.await(
+                            consents.getByClientAndUser(old.clientId(), old.userId(), round.ray("read"))))
+                    .contains(stored(consents, round, own("own", winner)));
+        }
+
+        private static Consent consent(Round round, String what) {
+            return round.consent(what).toBuilder().userId(round.id("user")).build();
         }
     }
 

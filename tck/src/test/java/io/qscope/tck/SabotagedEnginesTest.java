@@ -26,6 +26,8 @@ class SabotagedEnginesTest {
         return Stream.of(
                         SabotagedWrites.class,
                         SabotagedTransitions.class,
+                        SabotagedConsents.class,
+                        SabotagedThrottles.class,
                         SabotagedAnswers.class,
                         SabotagedChains.class)
                 .flatMap(group -> Arrays.stream(group.getDeclaredClasses()))

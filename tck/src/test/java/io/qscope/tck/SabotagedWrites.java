@@ -107,6 +107,8 @@ final class SabotagedWrites {
             by = "UnitFailures.aBadPartIsNamedAndNothingIsWritten",
             with = {
                 "UnitFailures",
+                "Consents.aUnitThatGivesASecondLiveConsentWritesNothing",
+                "Throttles.aUnitThatIsRefusedOrFailsLeavesNoCount",
                 "UnitsOfWork.afterARefusalTheAttemptMayTryAgain",
                 "UnitsOfWork.theFirstLosingGuardIsNamedAndTheWonOnesAreUndone",
                 "AuditChain.whatIsRefusedLeavesAGapAtMost",

@@ -31,7 +31,9 @@ final class EntryView {
             return;
         }
         StringBuilder line = new StringBuilder();
-        row(entry).values().forEach(value -> line.append(value == null ? "-" : value).append("  "));
+        row(entry)
+                .values()
+                .forEach(value -> line.append(value == null ? "-" : value).append("  "));
         console.line(Console.withoutControls(line.toString().strip()));
     }
 

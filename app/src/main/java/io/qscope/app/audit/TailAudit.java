@@ -82,8 +82,7 @@ final class TailAudit extends SessionCommand {
         if (user == null) {
             return entry -> true;
         }
-        Set<String> references =
-                new HashSet<>(session.services().audit().referencesTo(user));
+        Set<String> references = new HashSet<>(session.services().audit().referencesTo(user));
         return entry -> entry.userId() != null && references.contains(entry.userId());
     }
 

@@ -56,7 +56,8 @@ final class VerifyAudit extends SessionCommand {
         }
         Map<String, @Nullable Object> view = view(report);
         if (output().isJson()) {
-            view.put("findings", report.findings().stream().map(VerifyAudit::row).toList());
+            view.put(
+                    "findings", report.findings().stream().map(VerifyAudit::row).toList());
         }
         output().one(console(), view);
         if (!output().isJson() && !report.isIntact()) {
@@ -72,8 +73,10 @@ final class VerifyAudit extends SessionCommand {
         }
         if (!report.isIntact()) {
             long count = report.findings().size() + report.furtherFindings();
-            throw new CommandFailure("the audit log is NOT intact: " + count
-                    + (count == 1 ? " finding" : " findings") + "; keep the database as it is, see docs/audit.md", null);
+            throw new CommandFailure(
+                    "the audit log is NOT intact: " + count + (count == 1 ? " finding" : " findings")
+                            + "; keep the database as it is, see docs/audit.md",
+                    null);
         }
     }
 

@@ -28,7 +28,8 @@ public final class AuthorizationView {
         view.put("user_id", root.userId());
         view.put("scopes", root.scopes());
         view.put("attributes", root.attributes());
-        view.put("revoked_at", root.revokedAt() == null ? null : root.revokedAt().toString());
+        view.put(
+                "revoked_at", root.revokedAt() == null ? null : root.revokedAt().toString());
         view.put("created_at", root.createdAt().toString());
         view.put("created_by", root.createdBy());
         view.put("updated_at", root.updatedAt().toString());

@@ -28,8 +28,7 @@ final class RevokeToken extends SessionCommand {
 
     @Override
     protected void run(Session session) {
-        session.done(
-                session.services().operator().revokeToken(String.valueOf(token), session.by(), session.ray()));
+        session.done(session.services().operator().revokeToken(String.valueOf(token), session.by(), session.ray()));
         output().one(console(), Map.of("revoked", true));
     }
 }

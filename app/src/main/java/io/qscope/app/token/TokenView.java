@@ -97,9 +97,11 @@ final class TokenView {
     }
 
     private void client(String id, Session session) {
-        put("client_id", session.await(session.storage().clients().getById(id, session.ray()))
-                .map(OAuthClient::clientIdentifier)
-                .orElse(null));
+        put(
+                "client_id",
+                session.await(session.storage().clients().getById(id, session.ray()))
+                        .map(OAuthClient::clientIdentifier)
+                        .orElse(null));
     }
 
     /** Moments and states as text, which is how JSON has them. */

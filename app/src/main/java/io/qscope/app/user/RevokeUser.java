@@ -37,8 +37,7 @@ final class RevokeUser extends SessionCommand {
 
     @Override
     protected void run(Session session) {
-        RevokeCount count =
-                session.value(session.services().operator().revokeUser(user, session.by(), session.ray()));
+        RevokeCount count = session.value(session.services().operator().revokeUser(user, session.by(), session.ray()));
         Map<String, Object> view = new LinkedHashMap<>();
         view.put("authorizations", count.authorizations());
         view.put("access_tokens", count.accessTokens());
