@@ -1,7 +1,6 @@
 package io.qscope.service;
 
 import io.qscope.model.ClientConfig;
-import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  * @param scopes the scopes that the client may be granted
  * @param config lifetimes, limits and PKCE policy
  */
-@RecordBuilder
-@RecordBuilder.Options(enableWither = false, enableGetters = false, addClassRetainedGenerated = true)
 public record ClientRegistration(
         @Nullable String clientIdentifier,
         boolean isConfidential,
@@ -46,12 +43,7 @@ public record ClientRegistration(
      * ClientConfig#defaults()}, and no grant, scope or redirect URI.
      */
     public static ClientRegistrationBuilder builder() {
-        return ClientRegistrationBuilder.builder()
-                .isConfidential(true)
-                .redirectUris(List.of())
-                .grantTypes(Set.of())
-                .scopes(Set.of())
-                .config(ClientConfig.defaults());
+        return new ClientRegistrationBuilder();
     }
 
     /** Without the secret. */

@@ -256,7 +256,10 @@ class RedirectUrisTest {
         "http://localhost:51004/callback, http://localhost/callback",
         "http://127.0.0.2:51004/callback, http://127.0.0.2/callback",
         "HTTP://127.0.0.1:51004/callback, http://127.0.0.1/callback",
-        "com.example.app://callback:51004, com.example.app://callback"
+        "com.example.app://callback:51004, com.example.app://callback",
+        "http://127.0.0.1:510040/callback, http://127.0.0.10/callback",
+        "http://127.0.0.1:1@evil.example/callback, http://127.0.0.1@evil.example/callback",
+        "http://127.0.0.1:1.evil.example/callback, http://127.0.0.1.evil.example/callback"
     })
     void rfc8252_7_3_nothingElseMatchesWithAnotherPort(String requested, String registered) {
         assertNotRegistered(requested, registered);

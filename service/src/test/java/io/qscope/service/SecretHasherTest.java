@@ -12,10 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,7 +20,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
 import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
 import org.springframework.security.crypto.factory.PasswordEncoderFactories;
-import org.springframework.security.crypto.password.PasswordEncoder;
 
 /** How secrets are hashed and verified, and by whom. */
 class SecretHasherTest {
@@ -43,44 +39,8 @@ class SecretHasherTest {
         hasher.close();
     }
 
-    /** A slow hash that is as slow as the test wants, and remembers who was at it. */
-    private static final class GatedEncoder implements PasswordEncoder {
-
-        private final Semaphore gate = new Semaphore(0);
-        private final AtomicInteger atWork = new AtomicInteger();
-        private final AtomicInteger most = new AtomicInteger();
-        private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
-
-        void open() {
-            gate.release(1_000_000);
-        }
-
-        @Override
-        public String encode(@Nullable CharSequence secret) {
-            work();
-            return new StringBuilder(String.valueOf(secret)).reverse().toString();
-        }
-
-        @Override
-        public boolean matches(@Nullable CharSequence secret, @Nullable String encoded) {
-            work();
-            return new StringBuilder(String.valueOf(secret))
-                    .reverse()
-                    .toString()
-                    .equals(encoded);
-        }
-
-        private void work() {
-            threads.add(Thread.currentThread());
-            most.accumulateAndGet(atWork.incrementAndGet(), Math::max);
-            gate.acquireUninterruptibly();
-            atWork.decrementAndGet();
-        }
-    }
-
-    private EncodedSecret stored() {
-        return new EncodedSecret(
-                "{argon2id}" + new StringBuilder(SECRET).reverse().toString());
+    private static EncodedSecret stored() {
+        return GatedEncoder.stored(SECRET);
     }
 
     private static boolean isTooBusy(CompletableFuture<?> answer) {
@@ -104,8 +64,8 @@ class SecretHasherTest {
 
         gated.open();
         assertThat(taken).allSatisfy(answer -> assertThat(join(answer)).isTrue());
-        assertThat(gated.most.get()).isEqualTo(THREADS);
-        assertThat(gated.threads)
+        assertThat(gated.most()).isEqualTo(THREADS);
+        assertThat(gated.threads())
                 .hasSizeLessThanOrEqualTo(THREADS)
                 .doesNotContain(Thread.currentThread())
                 .allSatisfy(thread -> assertThat(thread.getName()).startsWith("qscope-secrets-"));
@@ -140,8 +100,8 @@ class SecretHasherTest {
                 .count();
         long refused = answers.stream().filter(SecretHasherTest::isTooBusy).count();
         assertThat(verified + refused).isEqualTo(16 * 50);
-        assertThat(gated.most.get()).isLessThanOrEqualTo(THREADS);
-        assertThat(gated.threads).isNotEmpty().doesNotContainAnyElementsOf(callers);
+        assertThat(gated.most()).isLessThanOrEqualTo(THREADS);
+        assertThat(gated.threads()).isNotEmpty().doesNotContainAnyElementsOf(callers);
     }
 
     @Test
@@ -189,7 +149,7 @@ class SecretHasherTest {
     @Test
     void generatedSecretsAreComparedAtOnceHoweverManyWait() {
         while (!isTooBusy(bounded.matches(SECRET, stored()))) {
-            assertThat(gated.most.get()).isLessThanOrEqualTo(THREADS);
+            assertThat(gated.most()).isLessThanOrEqualTo(THREADS);
         }
         String generated = Secrets.next();
         EncodedSecret encoded = bounded.encodeGenerated(generated);
