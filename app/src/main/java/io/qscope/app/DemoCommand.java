@@ -1,6 +1,7 @@
 package io.qscope.app;
 
 import io.qscope.app.demo.Demo;
+import io.qscope.key.KeyRing;
 import io.qscope.model.OAuthClient;
 import io.qscope.model.RayId;
 import io.qscope.store.Guarantee;
@@ -21,13 +22,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Plays the life of each row on a storage. */
+/** Plays the flows through the services, on a storage. */
 @Command(
         name = "demo",
         mixinStandardHelpOptions = true,
         versionProvider = Qscope.Version.class,
         description = {
-            "Plays the life of each row, step by step, and checks each step's result.",
+            "Plays the flows of OAuth 2.0 through the services, step by step, and checks each step's result.",
             "It stores a new client with each run, and leaves other rows alone."
         },
         footer = {"", "Exit codes: 0 all steps passed; 1 a step or the storage failed; 2 wrong usage."})
@@ -61,9 +62,10 @@ final class DemoCommand implements Runnable {
         if (fresh) {
             moveAside();
         }
-        try (Storage opened = storage.open(keys.ring(storage, console))) {
+        KeyRing ring = keys.ring(storage, console);
+        try (Storage opened = storage.open(ring);
+                Demo demo = Demo.on(opened, ring, clock, console)) {
             introduce(opened);
-            Demo demo = Demo.on(opened, clock, console);
             demo.play();
             console.line("");
             console.line(console.green("All " + demo.size() + " steps passed."));

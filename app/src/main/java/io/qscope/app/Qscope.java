@@ -1,7 +1,11 @@
 package io.qscope.app;
 
+import io.qscope.app.audit.AuditCommands;
+import io.qscope.app.authorization.AuthorizationCommands;
 import io.qscope.app.client.ClientCommands;
 import io.qscope.app.key.KeyCommands;
+import io.qscope.app.token.TokenCommands;
+import io.qscope.app.user.UserCommands;
 import io.qscope.store.StorageCorruptedException;
 import io.qscope.store.StorageException;
 import io.qscope.store.StorageUnavailableException;
@@ -57,7 +61,14 @@ public final class Qscope implements Runnable {
         return new CommandLine(new Qscope())
                 .addSubcommand(new DemoCommand(console, clock))
                 .addSubcommand(ClientCommands.commandLine(console))
+                .addSubcommand(TokenCommands.commandLine(console))
+                .addSubcommand(UserCommands.commandLine(console))
+                .addSubcommand(AuthorizationCommands.commandLine(console))
+                .addSubcommand(AuditCommands.commandLine(console))
                 .addSubcommand(KeyCommands.commandLine(console))
+                .addSubcommand(new MigrateCommand(console))
+                .addSubcommand(new PurgeCommand(console))
+                .addSubcommand(new StatusCommand(console))
                 .addSubcommand(new CommandLine.HelpCommand())
                 .setOut(console.out())
                 .setErr(console.err())

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -40,16 +41,27 @@ public record Session(Console console, Storage storage, OAuthServices services, 
      * @throws CommandFailure when it is a refusal
      */
     public <T> T value(CompletableFuture<Result<T>> answer) {
-        return Objects.requireNonNull(success(answer).value());
+        return Objects.requireNonNull(success(await(answer)).value());
+    }
+
+    /** As {@link #value}, of what takes as long as it takes. */
+    public <T> T awaitLong(CompletableFuture<Result<T>> answer) {
+        try {
+            return Objects.requireNonNull(success(answer.join()).value());
+        } catch (CompletionException failed) {
+            if (failed.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw failed;
+        }
     }
 
     /** As {@link #value}, where there is nothing to return. */
     public void done(CompletableFuture<Result<Void>> answer) {
-        success(answer);
+        success(await(answer));
     }
 
-    private <T> SuccessResult<T> success(CompletableFuture<Result<T>> answer) {
-        Result<T> result = await(answer);
+    private <T> SuccessResult<T> success(Result<T> result) {
         if (result instanceof FailedResult<T> failed) {
             throw new CommandFailure(failed.clientMessage() + " (" + failed.errorCode() + ", ray " + ray + ")", null);
         }

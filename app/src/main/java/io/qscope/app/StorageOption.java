@@ -1,12 +1,15 @@
 package io.qscope.app;
 
 import io.qscope.key.KeyRing;
+import io.qscope.store.MigrationScript;
 import io.qscope.store.Storage;
 import io.qscope.store.StorageOptions;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -90,15 +93,34 @@ public final class StorageOption {
     }
 
     /**
+     * What migrating the storage would run; nothing is changed.
+     *
+     * @throws ParameterException when no engine knows the URL
+     * @throws io.qscope.store.StorageException when what it names cannot be used
+     */
+    public List<MigrationScript> pendingMigrations() {
+        return named(Storage::pendingMigrations);
+    }
+
+    /** Opens the storage without keys, for what writes no audit entry; as {@link #open(KeyRing)}. */
+    public Storage open() {
+        return named(Storage::open);
+    }
+
+    /**
      * Opens the storage with a key ring.
      *
      * @throws ParameterException when no engine knows the URL
      * @throws io.qscope.store.StorageException when what it names cannot be used
      */
     public Storage open(KeyRing keys) {
+        return named(url -> Storage.open(url, StorageOptions.with(keys)));
+    }
+
+    private <T> T named(Function<String, T> use) {
         check();
         try {
-            return Storage.open(url(), StorageOptions.with(keys));
+            return use.apply(url());
         } catch (IllegalArgumentException malformed) {
             throw wrong("--storage: " + malformed.getMessage());
         }

@@ -22,10 +22,13 @@ import io.qscope.store.Purged;
 import io.qscope.store.RefreshTokenTable;
 import io.qscope.store.Storage;
 import io.qscope.store.StorageOptions;
+import io.qscope.store.TableName;
 import io.qscope.store.ThrottleTable;
 import io.qscope.store.UnitOfWork;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -187,6 +190,21 @@ public final class MemoryStorage implements Storage {
                 .filter(code -> code.isLive(at))
                 .flatMap(code -> Stream.of(code.deviceCode(), code.userCode()));
         return Stream.of(codes, accessTokens, refreshTokens, deviceCodes).flatMap(digests -> digests);
+    }
+
+    @Override
+    public CompletableFuture<Map<TableName, Long>> rowCounts(RayId rayId) {
+        return calls.call(rayId, () -> {
+            Map<TableName, Long> counts = new EnumMap<>(TableName.class);
+            for (TableName name : TableName.values()) {
+                counts.put(
+                        name,
+                        name == TableName.THROTTLES
+                                ? data.throttles.size()
+                                : tables.named(name).seenAll().count());
+            }
+            return Map.copyOf(counts);
+        });
     }
 
     @Override

@@ -68,4 +68,8 @@ final class Throttles {
     private static Object bytesOf(TokenDigest key) {
         return ByteBuffer.wrap(key.bytes());
     }
+
+    int size() {
+        return byKey.size();
+    }
 }

@@ -3,6 +3,7 @@ package io.qscope.store;
 import io.qscope.model.RayId;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -106,6 +107,14 @@ public interface Storage extends AutoCloseable {
      * @return the ids; plain SHA-256 has none; fails with {@link StorageUnavailableException}
      */
     CompletableFuture<Set<String>> keysInUse(Instant at, RayId rayId);
+
+    /**
+     * Counts the rows of each table. For people, not for a hot path: an engine may have to read whole tables for it, so on a large
+     * storage it takes long.
+     *
+     * @return a number for each table, of one moment or of one moment for each; fails with {@link StorageUnavailableException}
+     */
+    CompletableFuture<Map<TableName, Long>> rowCounts(RayId rayId);
 
     /**
      * Asks the engine for a sign of life.

@@ -23,6 +23,9 @@ public final class OAuthServices implements AutoCloseable {
     private final ClientService clients;
     private final AuthorizationCodeService codes;
     private final TokenService tokens;
+    private final DeviceService devices;
+    private final UserCodeService userCodes;
+    private final ConsentService consents;
     private final OperatorService operator;
     private final AuditService audit;
     private final KeyService keys;
@@ -33,6 +36,9 @@ public final class OAuthServices implements AutoCloseable {
         clients = new ClientService(context, authenticator, hasher);
         codes = new AuthorizationCodeService(context, authenticator);
         tokens = new TokenService(context, authenticator);
+        devices = new DeviceService(context, authenticator);
+        userCodes = new UserCodeService(context);
+        consents = new ConsentService(context);
         operator = new OperatorService(context);
         audit = new AuditService(context);
         keys = new KeyService(context);
@@ -62,6 +68,21 @@ public final class OAuthServices implements AutoCloseable {
     /** Client credentials, refreshing, introspection and revocation. */
     public TokenService tokens() {
         return tokens;
+    }
+
+    /** The device's side of the device flow. */
+    public DeviceService devices() {
+        return devices;
+    }
+
+    /** The user's side of the device flow. */
+    public UserCodeService userCodes() {
+        return userCodes;
+    }
+
+    /** What users have agreed to. */
+    public ConsentService consents() {
+        return consents;
     }
 
     /** Looking at what is stored and ending it, for those in charge of the server. */

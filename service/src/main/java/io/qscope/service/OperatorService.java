@@ -15,14 +15,17 @@ import io.qscope.result.Result;
 import io.qscope.store.Attempt;
 import io.qscope.store.InvalidRowException;
 import io.qscope.store.Page;
+import io.qscope.store.Purged;
 import io.qscope.store.RevokeCount;
 import io.qscope.store.Slice;
 import io.qscope.store.UnitOfWork;
 import io.qscope.store.UnitOutcome;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,11 +39,13 @@ public final class OperatorService {
     private final ServiceContext context;
     private final PresentedTokens presented;
     private final Revocations revocations;
+    private final Erasure erasure;
 
     OperatorService(ServiceContext context) {
         this.context = context;
         this.presented = new PresentedTokens(context);
         this.revocations = new Revocations(context);
+        this.erasure = new Erasure(context);
     }
 
     /**
@@ -168,11 +173,7 @@ public final class OperatorService {
             if (root.revokedAt() != null) {
                 return nothing();
             }
-            AuditLog entry = context.entry(
-                    AuditEvent.AUTHORIZATION_REVOKED, root.id(), root.clientId(), root.userId(), told, attempt, ray);
-            return context.units
-                    .unguarded(attempt, unit -> unit.revokeAuthorization(root.id()), entry, ray)
-                    .thenApply(done -> null);
+            return revocations.authorization(root, told, attempt, ray);
         });
     }
 
@@ -229,6 +230,52 @@ public final class OperatorService {
         AuditLog entry =
                 context.entry(AuditEvent.CLIENT_REVOKED, client.id(), client.id(), null, Map.of(), attempt, ray);
         return counted(attempt, unit -> unit.revokeByClient(client.id()), entry, ray);
+    }
+
+    /**
+     * Erases a user: deletes the user's authorizations with all their codes and tokens, and the user's consents. For a request to
+     * be forgotten; the audit log keeps what happened and knows people by keyed digests only. Access tokens that name the user
+     * without an authorization, which these services never issue, are revoked, and deleted by a purge once they have expired.
+     *
+     * <p>Each step deletes some rows together with an entry that says how many. Repeat: deletes what is left, so one that failed
+     * half-way is repeated. Concurrency: what is granted while it runs may be left.
+     *
+     * @return how many authorizations and consents were deleted; {@code INVALID} for a name that no row takes
+     */
+    public CompletableFuture<Result<Integer>> eraseUser(String userId, String by, RayId ray) {
+        Objects.requireNonNull(userId, "userId");
+        Objects.requireNonNull(by, "by");
+        Objects.requireNonNull(ray, "ray");
+        return Refusal.answer(
+                CompletableFuture.completedFuture(by).thenCompose(acting -> {
+                    Attempt attempt = context.attempt(acting);
+                    checkUserId(userId, ray);
+                    AuditLog entry = context.entry(AuditEvent.USER_REVOKED, null, null, userId, Map.of(), attempt, ray);
+                    return counted(attempt, unit -> unit.revokeByUser(userId), entry, ray)
+                            .thenCompose(revoked -> erasure.ofUser(userId, acting, ray));
+                }),
+                200,
+                ray);
+    }
+
+    /**
+     * Deletes what is of no more use, in steps that hold up nobody for long; see {@link io.qscope.store.Storage#purge}. The entry
+     * in the audit log is written afterwards, when there was something to delete: a purge is many commits.
+     *
+     * @param before what ended before it is deleted
+     * @param progress told now and again how many rows have been deleted
+     * @return how many rows of which kind were deleted; {@code INVALID} for a name in {@code by} that no row takes
+     */
+    public CompletableFuture<Result<Purged>> purge(Instant before, String by, LongConsumer progress, RayId ray) {
+        Objects.requireNonNull(before, "before");
+        Objects.requireNonNull(by, "by");
+        Objects.requireNonNull(progress, "progress");
+        Objects.requireNonNull(ray, "ray");
+        return Refusal.answer(
+                CompletableFuture.completedFuture(by)
+                        .thenCompose(acting -> erasure.expired(before, acting, progress, ray)),
+                200,
+                ray);
     }
 
     private CompletableFuture<RevokeCount> counted(

@@ -2,6 +2,7 @@ package io.qscope.service;
 
 import io.qscope.audit.AuditEvent;
 import io.qscope.model.AccessToken;
+import io.qscope.model.Authorization;
 import io.qscope.model.OAuthClient;
 import io.qscope.model.RayId;
 import io.qscope.model.RefreshToken;
@@ -49,6 +50,25 @@ final class Revocations {
                                 token.clientId(),
                                 token.userId(),
                                 Map.of("refresh_token_id", token.id()),
+                                attempt,
+                                ray),
+                        ray)
+                .thenApply(done -> null);
+    }
+
+    /** Revokes a family. */
+    CompletableFuture<@Nullable Void> authorization(
+            Authorization root, Map<String, Object> told, Attempt attempt, RayId ray) {
+        return context.units
+                .unguarded(
+                        attempt,
+                        unit -> unit.revokeAuthorization(root.id()),
+                        context.entry(
+                                AuditEvent.AUTHORIZATION_REVOKED,
+                                root.id(),
+                                root.clientId(),
+                                root.userId(),
+                                told,
                                 attempt,
                                 ray),
                         ray)

@@ -21,6 +21,8 @@ import io.qscope.store.TableName;
 import io.qscope.store.ThrottleTable;
 import io.qscope.store.UnitOfWork;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -52,6 +54,11 @@ public final class SqlStorage implements Storage {
               FROM oauth_device_codes t JOIN oauth_authorizations r ON r.id = t.authorization_id
              WHERE t.user_code_key_id IS NOT NULL AND t.expires_at > $1 AND t.state IN ('PENDING', 'APPROVED')
                AND r.revoked_at IS NULL""";
+
+    /** One statement for all tables, so that they are counted at one moment. */
+    private static final String ROW_COUNTS = Arrays.stream(TableName.values())
+            .map(table -> "SELECT " + table.ordinal() + ", count(*) FROM " + table)
+            .collect(Collectors.joining(" UNION ALL "));
 
     final SqlEngine engine;
     final SqlClientTable clients;
@@ -160,6 +167,23 @@ public final class SqlStorage implements Storage {
         SqlQuery<String> query =
                 SqlQuery.of(KEYS_IN_USE, row -> SqlValues.of(row).text(), SqlValues.floorMillis(at));
         return authorizations.read(query, keys -> keys.stream().collect(Collectors.toUnmodifiableSet()), rayId);
+    }
+
+    @Override
+    public CompletableFuture<Map<TableName, Long>> rowCounts(RayId rayId) {
+        SqlQuery<RowCount> query = SqlQuery.of(ROW_COUNTS, RowCount::map);
+        return authorizations.read(
+                query,
+                counts -> counts.stream().collect(Collectors.toUnmodifiableMap(RowCount::table, RowCount::rows)),
+                rayId);
+    }
+
+    private record RowCount(TableName table, long rows) {
+
+        static RowCount map(SqlRow row) {
+            SqlValues values = SqlValues.of(row);
+            return new RowCount(TableName.values()[values.count()], values.number());
+        }
     }
 
     @Override

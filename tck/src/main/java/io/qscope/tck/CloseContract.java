@@ -166,6 +166,7 @@ abstract class CloseContract extends ContractGroup {
                 ray -> storage.unitOfWork(attempt(Rows.NOW)).insert(client).commit(ray),
                 ray -> storage.purge(Rows.NOW, 1, attempt(Rows.NOW), ray),
                 ray -> storage.keysInUse(Rows.NOW, ray),
+                storage::rowCounts,
                 storage::health,
                 storage::migrate);
     }

@@ -10,6 +10,7 @@ import io.qscope.model.TokenDigest;
 import io.qscope.store.Health;
 import io.qscope.store.Migration;
 import io.qscope.store.Storage;
+import io.qscope.store.TableName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
@@ -108,6 +109,28 @@ abstract class UpkeepContract extends ContractGroup {
         await(own.throttles().count(keyed(rows(own), "throttle"), Duration.ofDays(1), attempt(NOW), ray()));
 
         assertThat(keysInUse(own, NOW)).isEmpty();
+    }
+
+    @Test
+    void theRowsOfEachTableAreCounted() {
+        Storage own = empty();
+        Rows rows = rows(own);
+        assertThat(await(own.rowCounts(ray())))
+                .containsOnlyKeys(TableName.values())
+                .allSatisfy((table, count) -> assertThat(count).as("%s", table).isZero());
+        Authorization root = rows.storedAuthorization();
+        rows.stored(rows.refreshToken(root));
+        rows.stored(rows.refreshToken(root));
+        await(own.throttles().count(rows.digest(), Duration.ofDays(1), attempt(NOW), ray()));
+        await(own.auditLog().insert(rows.auditLog(), ray()));
+
+        assertThat(await(own.rowCounts(ray())))
+                .containsEntry(TableName.CLIENTS, 1L)
+                .containsEntry(TableName.AUTHORIZATIONS, 1L)
+                .containsEntry(TableName.REFRESH_TOKENS, 2L)
+                .containsEntry(TableName.ACCESS_TOKENS, 0L)
+                .containsEntry(TableName.THROTTLES, 1L)
+                .containsEntry(TableName.AUDIT_LOG, 1L);
     }
 
     @Test

@@ -31,7 +31,7 @@ final class CheckpointAudit extends SessionCommand {
     protected void run(Session session) {
         AuditCheckpoint checkpoint;
         try (Progress progress = new Progress(console(), "entries read")) {
-            checkpoint = session.value(session.services().audit().checkpoint(progress, session.ray()));
+            checkpoint = session.awaitLong(session.services().audit().checkpoint(progress, session.ray()));
         }
         if (out == null) {
             console().line(checkpoint.toText().strip());

@@ -57,7 +57,7 @@ final class ExportAudit extends SessionCommand {
     private void export(Session session, Consumer<String> line) {
         AtomicLong written = new AtomicLong();
         try (Progress progress = new Progress(console(), "entries written")) {
-            session.value(session.services()
+            session.awaitLong(session.services()
                     .audit()
                     .walk(
                             since,

@@ -70,7 +70,7 @@ final class TailAudit extends SessionCommand {
     protected void run(Session session) {
         Predicate<AuditLog> wanted = wanted(session);
         List<AuditLog> entries = since == null && user == null
-                ? session.value(session.services().audit().latest(lines, session.ray()))
+                ? session.awaitLong(session.services().audit().latest(lines, session.ray()))
                 : selected(session, wanted);
         EntryView.show(entries, output(), console());
         if (follow) {
@@ -88,7 +88,7 @@ final class TailAudit extends SessionCommand {
 
     private List<AuditLog> selected(Session session, Predicate<AuditLog> wanted) {
         List<AuditLog> found = new ArrayList<>();
-        session.value(session.services()
+        session.awaitLong(session.services()
                 .audit()
                 .walk(
                         since == null ? Limits.EARLIEST : since,
@@ -113,7 +113,7 @@ final class TailAudit extends SessionCommand {
         while (!Thread.currentThread().isInterrupted()) {
             Instant from = Instant.now().minus(LATE);
             Set<String> recent = new HashSet<>();
-            session.value(session.services()
+            session.awaitLong(session.services()
                     .audit()
                     .walk(
                             from.isBefore(begun) ? begun : from,

@@ -52,7 +52,7 @@ final class VerifyAudit extends SessionCommand {
         }
         AuditReport report;
         try (Progress progress = new Progress(console(), "entries read")) {
-            report = session.value(session.services().audit().verify(kept, progress, session.ray()));
+            report = session.awaitLong(session.services().audit().verify(kept, progress, session.ray()));
         }
         Map<String, @Nullable Object> view = view(report);
         if (output().isJson()) {

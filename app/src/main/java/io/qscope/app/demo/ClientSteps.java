@@ -1,11 +1,12 @@
 package io.qscope.app.demo;
 
-import io.qscope.model.OAuthClient;
-import io.qscope.store.ClientTable;
-import io.qscope.store.DuplicateRowException;
-import java.util.Optional;
+import io.qscope.result.FailedResult;
+import io.qscope.service.ClientCredentials;
+import io.qscope.service.ClientService;
+import io.qscope.service.RegisteredClient;
+import io.qscope.service.ServiceError;
 
-/** Registering a client. */
+/** Registering a client (RFC 6749 §2). */
 final class ClientSteps {
 
     private final Stage stage;
@@ -15,24 +16,28 @@ final class ClientSteps {
     }
 
     void register(StepReport report) {
-        ClientTable clients = stage.storage().clients();
-        OAuthClient client = stage.client();
-        report.tell("An application registers. Its secret is hashed before the store sees it.");
-        report.await(clients.insert(client, report.rayId()));
-        Optional<OAuthClient> read =
-                report.await(clients.getByClientIdentifier(client.clientIdentifier(), report.rayId()));
-        report.show("client_id", client.clientIdentifier());
+        ClientService clients = stage.services().clients();
+        report.tell("An application registers, and is told its secret this once.");
+        RegisteredClient registered = report.value(clients.register(stage.registration(), Stage.BY, report.rayId()));
+        stage.registered(registered);
+        report.show("client_id", registered.client().clientIdentifier());
         report.show(
-                "client_secret", stage.clientSecret() + " to the client, " + client.clientSecret() + " in the store");
+                "client_secret",
+                Stage.shown(registered.secret()) + " to the client, "
+                        + registered.client().clientSecret() + " in the store");
         report.expect(
-                "read back by its client_id, it is the same client, now at version 1",
-                read.equals(Optional.of(client.toBuilder().version(1).build())));
+                "with its secret it is let in",
+                report.value(clients.authenticate(stage.credentials(), report.rayId()))
+                        .id()
+                        .equals(registered.client().id()));
+        ClientCredentials wrong = ClientCredentials.secret(registered.client().clientIdentifier(), "guessed");
+        report.refused(ServiceError.INVALID_CLIENT, clients.authenticate(wrong, report.rayId()));
+        report.expect("with another it is not: invalid_client", true);
 
         report.tell("Somebody registers the same client_id again.");
-        OAuthClient twin = stage.issuer().client(client.clientIdentifier(), Secret.random());
-        DuplicateRowException refused =
-                report.awaitFailure(DuplicateRowException.class, clients.insert(twin, report.rayId()));
-        report.show("refused", refused.getMessage().replace(" (ray " + report.rayId() + ")", ""));
-        report.expect("the error has the ray id of this step", refused.rayId().equals(report.rayId()));
+        FailedResult<RegisteredClient> refused =
+                report.refused(ServiceError.CONFLICT, clients.register(stage.registration(), Stage.BY, report.rayId()));
+        report.show("refused", refused.clientMessage());
+        report.expect("the answer has the ray id of this step", refused.rayId().equals(report.rayId()));
     }
 }

@@ -3,28 +3,31 @@ package io.qscope.app.demo;
 import io.qscope.app.CommandFailure;
 import io.qscope.app.Console;
 import io.qscope.app.demo.Step.Unexpected;
+import io.qscope.key.KeyRing;
 import io.qscope.store.Storage;
 import io.qscope.store.StorageException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 
-/** Plays the life of each row on a storage, one step after the other, each of which checks its own result. */
-public final class Demo {
+/** Plays the flows through the services, one step after the other, each of which checks its own result. */
+public final class Demo implements AutoCloseable {
 
     private static final double NANOS_PER_MILLI = 1e6;
 
     private final Console console;
+    private final Stage stage;
     private final List<Step> steps;
 
-    private Demo(Console console, List<Step> steps) {
+    private Demo(Console console, Stage stage, List<Step> steps) {
         this.console = console;
+        this.stage = stage;
         this.steps = steps;
     }
 
     /** A demo with a client and users of its own; nothing is stored before {@link #play}. */
-    public static Demo on(Storage storage, InstantSource clock, Console console) {
-        Stage stage = Stage.set(storage, clock);
+    public static Demo on(Storage storage, KeyRing keys, InstantSource clock, Console console) {
+        Stage stage = new Stage(storage, keys, clock);
         ClientSteps clients = new ClientSteps(stage);
         CodeSteps codes = new CodeSteps(stage);
         RefreshSteps refreshTokens = new RefreshSteps(stage);
@@ -35,6 +38,7 @@ public final class Demo {
         Step replay = Step.of("Replay the code", codes::replay);
         return new Demo(
                 console,
+                stage,
                 List.of(
                         Step.of("Register a client", clients::register),
                         Step.of("Issue an authorization code", codes::issue),
@@ -66,6 +70,12 @@ public final class Demo {
     /** How many steps there are. */
     public int size() {
         return steps.size();
+    }
+
+    /** Ends the services; the storage stays open. */
+    @Override
+    public void close() {
+        stage.close();
     }
 
     private void play(int number, Step step) {

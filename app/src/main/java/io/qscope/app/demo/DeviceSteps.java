@@ -1,104 +1,74 @@
 package io.qscope.app.demo;
 
-import io.qscope.model.AccessToken;
-import io.qscope.model.Authorization;
-import io.qscope.model.DeviceCode;
-import io.qscope.store.Attempt;
-import io.qscope.store.ConsumeOutcome;
-import io.qscope.store.DecisionOutcome.AlreadyDecided;
-import io.qscope.store.DecisionOutcome.Decided;
-import io.qscope.store.DeviceCodeTable;
-import io.qscope.store.PollOutcome;
-import io.qscope.store.PollOutcome.Approved;
-import io.qscope.store.PollOutcome.Pending;
-import io.qscope.store.PollOutcome.SlowDown;
-import io.qscope.store.Storage;
+import io.qscope.service.DeviceAuthorization;
+import io.qscope.service.DeviceRequest;
+import io.qscope.service.DeviceService;
+import io.qscope.service.IssuedTokens;
+import io.qscope.service.OAuthServices;
+import io.qscope.service.ServiceError;
+import io.qscope.service.UserCodeService;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Optional;
+import java.util.Locale;
+import java.util.concurrent.atomic.AtomicReference;
 
-/** The life of a device code (RFC 8628): the device polls, its user approves, the device redeems. */
+/** The device flow (RFC 8628): the device polls, its user approves, the device is signed in. */
 final class DeviceSteps {
 
     private final Stage stage;
-    private final Storage storage;
-    private final Issuer issuer;
-    private final Secret deviceCode = Secret.random();
-    private final UserCode userCode;
-    private final Instant start;
-    private final Authorization root;
 
     DeviceSteps(Stage stage) {
         this.stage = stage;
-        storage = stage.storage();
-        issuer = stage.issuer();
-        userCode = UserCode.random("demo-" + stage.run());
-        start = issuer.now();
-        root = issuer.authorization(stage.client(), null, start);
     }
 
     void approve(StepReport report) {
         report.tell(
-                "A television shows a user code and polls. Tables never read a clock, the caller says what time it is;",
-                "so the demo need not wait for the seconds that pass here.");
-        DeviceCode row = issuer.deviceCode(root, deviceCode, userCode, start);
-        report.await(storage.unitOfWork(issuer.attempt(start))
-                .insert(root)
-                .insert(row)
-                .commit(report.rayId()));
-        report.show("user code", userCode + " on the screen, " + row.userCode() + " in the store");
-        StepReport.as(Pending.class, poll(0, report));
+                "A television shows a user code and polls. The services take the time from whoever runs them, so the",
+                "demo need not wait for the seconds that pass here.");
+        Instant start = stage.clock().instant();
+        AtomicReference<Instant> now = new AtomicReference<>(start);
+        try (OAuthServices services = stage.services(now::get)) {
+            play(services, start, now, report);
+        }
+    }
+
+    private void play(OAuthServices services, Instant start, AtomicReference<Instant> now, StepReport report) {
+        DeviceService devices = services.devices();
+        UserCodeService userCodes = services.userCodes();
+        String bob = stage.user("bob");
+        DeviceAuthorization codes = report.value(devices.authorize(stage.credentials(), null, report.rayId()));
+        report.show(
+                "user code", Stage.shown(codes.userCode()).substring(0, 2) + "… on the screen, its HMAC in the store");
+        poll(devices, codes, ServiceError.AUTHORIZATION_PENDING, report);
         report.show("after  0 s", "authorization_pending");
-        SlowDown slower = StepReport.as(SlowDown.class, poll(1, report));
-        report.show("after  1 s", "slow_down, every " + slower.newInterval().toSeconds() + " s from now on");
-        report.expect(
-                "polling too soon costs five seconds more, for good",
-                slower.newInterval().equals(row.interval().plus(Duration.ofSeconds(5))));
-        StepReport.as(Pending.class, poll(12, report));
+        now.set(start.plusSeconds(1));
+        poll(devices, codes, ServiceError.SLOW_DOWN, report);
+        report.show("after  1 s", "slow_down: five seconds more between two polls, for good");
+        now.set(start.plusSeconds(12));
+        poll(devices, codes, ServiceError.AUTHORIZATION_PENDING, report);
         report.show("after 12 s", "authorization_pending");
 
-        String bob = stage.user("bob");
-        DeviceCodeTable codes = storage.deviceCodes();
-        Attempt yes = issuer.attempt(start.plusSeconds(15));
-        Decided decided =
-                StepReport.as(Decided.class, report.await(codes.approve(userCode.digest(), bob, yes, report.rayId())));
-        report.show("after 15 s", bob + " approves on a phone: " + decided.row().state());
-        Attempt no = issuer.attempt(start.plusSeconds(16));
-        StepReport.as(AlreadyDecided.class, report.await(codes.deny(userCode.digest(), no, report.rayId())));
-        report.expect("a later \"no\" is too late: AlreadyDecided", true);
-        report.expect("the family now belongs to " + bob, bob.equals(owner(report)));
-        redeem(report);
-    }
+        now.set(start.plusSeconds(15));
+        String typed = codes.userCode().toLowerCase(Locale.ROOT).replace('-', ' ');
+        DeviceRequest asked = report.value(userCodes.find(typed, bob, report.rayId()));
+        report.show("after 15 s", bob + " types the code, and is asked for " + asked.scopes());
+        report.await(userCodes.approve(typed, bob, bob, report.rayId()));
+        report.refused(ServiceError.NOT_FOUND, userCodes.deny(typed, bob, bob, report.rayId()));
+        report.expect("approved; a later \"no\" is too late", true);
 
-    private void redeem(StepReport report) {
-        StepReport.as(Approved.class, poll(23, report));
-        Instant at = start.plusSeconds(23);
-        AccessToken token = issuer.accessToken(root, Secret.random(), at).toBuilder()
-                .userId(stage.user("bob"))
-                .build();
-        boolean committed = report.await(storage.unitOfWork(issuer.attempt(at))
-                        .consumeDeviceCode(deviceCode.digest())
-                        .insert(token)
-                        .insert(issuer.event("device_code_redeemed", root, report.rayId()))
-                        .commit(report.rayId()))
-                .committed();
-        report.show("after 23 s", "approved; the code is consumed and an access token stored, " + token.token());
-        report.expect("the television is signed in", committed);
-        ConsumeOutcome<DeviceCode> again =
-                report.await(storage.deviceCodes().consume(deviceCode.digest(), issuer.attempt(at), report.rayId()));
+        now.set(start.plus(Duration.ofSeconds(23)));
+        IssuedTokens tokens = report.value(devices.redeem(stage.credentials(), codes.deviceCode(), report.rayId()));
+        report.show("after 23 s", "an access token, " + Stage.shown(tokens.accessToken()));
+        report.expect("the television is signed in as " + bob, bob.equals(tokens.userId()));
+        poll(devices, codes, ServiceError.INVALID_GRANT, report);
         report.expect(
-                "a second redemption is refused: AlreadyConsumed",
-                again.kind() == ConsumeOutcome.Kind.ALREADY_CONSUMED);
+                "a second redemption is a replay, and ends the family",
+                !report.value(services.tokens()
+                                .introspect(stage.credentials(), tokens.accessToken(), null, report.rayId()))
+                        .active());
     }
 
-    private PollOutcome poll(long seconds, StepReport report) {
-        Attempt attempt = issuer.attempt(start.plusSeconds(seconds));
-        return report.await(storage.deviceCodes().poll(deviceCode.digest(), attempt, report.rayId()));
-    }
-
-    private String owner(StepReport report) {
-        return report.await(storage.authorizations().getById(root.id(), report.rayId()))
-                .flatMap(stored -> Optional.ofNullable(stored.userId()))
-                .orElse("nobody");
+    private void poll(DeviceService devices, DeviceAuthorization codes, ServiceError expected, StepReport report) {
+        report.refused(expected, devices.redeem(stage.credentials(), codes.deviceCode(), report.rayId()));
     }
 }

@@ -1,12 +1,9 @@
 package io.qscope.app.demo;
 
-import io.qscope.model.AccessToken;
-import io.qscope.model.Authorization;
-import io.qscope.model.AuthorizationCode;
-import io.qscope.store.ConsumeOutcome.AlreadyConsumed;
-import io.qscope.store.Storage;
-import io.qscope.store.UnitOutcome;
-import io.qscope.store.UnitOutcome.Refused;
+import io.qscope.result.Result;
+import io.qscope.result.SuccessResult;
+import io.qscope.service.IssuedCode;
+import io.qscope.service.IssuedTokens;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -20,62 +17,42 @@ final class RaceSteps {
     private static final int RACERS = 64;
 
     private final Stage stage;
-    private final Storage storage;
-    private final Issuer issuer;
 
     RaceSteps(Stage stage) {
         this.stage = stage;
-        storage = stage.storage();
-        issuer = stage.issuer();
     }
 
     void race(StepReport report) {
-        report.tell(RACERS + " threads redeem the same code at the same moment, each with an access token of its own.");
-        String user = stage.user("frank");
-        Secret code = Secret.random();
-        Authorization root = issuer.authorization(stage.client(), user, issuer.now());
-        AuthorizationCode codeRow = issuer.code(root, user, code, issuer.now());
-        report.await(storage.unitOfWork(issuer.attempt())
-                .insert(root)
-                .insert(codeRow)
-                .commit(report.rayId()));
-
-        List<AccessToken> tokens = new ArrayList<>();
-        for (int i = 0; i < RACERS; i++) {
-            tokens.add(issuer.accessToken(root, Secret.random(), issuer.now()));
-        }
-        List<UnitOutcome> outcomes = run(tokens, code, report);
-
-        long winners = outcomes.stream().filter(UnitOutcome::committed).count();
-        long refused = outcomes.stream()
-                .filter(outcome -> outcome instanceof Refused loser && loser.outcome() instanceof AlreadyConsumed)
-                .count();
-        long stored = tokens.stream()
-                .filter(token -> report.await(storage.accessTokens().getById(token.id(), report.rayId()))
-                        .isPresent())
-                .count();
+        report.tell(RACERS + " threads redeem the same code at the same moment.");
+        IssuedCode code = report.value(
+                stage.services().codes().issue(stage.request(stage.client(), stage.user("frank")), report.rayId()));
+        List<Result<IssuedTokens>> results = run(code, report);
+        List<IssuedTokens> given = results.stream()
+                .filter(result -> result instanceof SuccessResult)
+                .map(result -> ((SuccessResult<IssuedTokens>) result).value())
+                .toList();
         report.show("racers", RACERS);
-        report.show("won", winners);
-        report.show("AlreadyConsumed", refused);
-        report.show("tokens stored", stored);
-        report.expect("one winner, and one access token in the store", winners == 1 && stored == 1);
-        report.expect("every other racer was told why", refused == RACERS - 1);
+        report.show("given tokens", given.size());
+        report.show("invalid_grant", RACERS - given.size());
+        report.expect("one winner", given.size() == 1);
+        report.expect(
+                "the others were replays, so even the winner's token is dead",
+                !stage.isActive(given.get(0).accessToken(), report));
     }
 
-    private List<UnitOutcome> run(List<AccessToken> tokens, Secret code, StepReport report) {
-        CountDownLatch ready = new CountDownLatch(tokens.size());
-        ExecutorService threads = Executors.newFixedThreadPool(tokens.size());
+    private List<Result<IssuedTokens>> run(IssuedCode code, StepReport report) {
+        CountDownLatch ready = new CountDownLatch(RACERS);
+        ExecutorService threads = Executors.newFixedThreadPool(RACERS);
         try {
-            List<CompletableFuture<UnitOutcome>> answers = new ArrayList<>();
-            for (AccessToken token : tokens) {
+            List<CompletableFuture<Result<IssuedTokens>>> answers = new ArrayList<>();
+            for (int i = 0; i < RACERS; i++) {
                 answers.add(CompletableFuture.supplyAsync(
                         () -> {
                             ready.countDown();
                             awaitAll(ready);
-                            return report.await(storage.unitOfWork(issuer.attempt())
-                                    .consume(code.digest())
-                                    .insert(token)
-                                    .commit(report.rayId()));
+                            return report.await(stage.services()
+                                    .codes()
+                                    .redeem(stage.credentials(), Stage.redemption(code), report.rayId()));
                         },
                         threads));
             }

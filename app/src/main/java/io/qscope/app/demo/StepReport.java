@@ -3,6 +3,11 @@ package io.qscope.app.demo;
 import io.qscope.app.Console;
 import io.qscope.app.demo.Step.Unexpected;
 import io.qscope.model.RayId;
+import io.qscope.result.FailedResult;
+import io.qscope.result.Result;
+import io.qscope.result.SuccessResult;
+import io.qscope.service.ServiceError;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -62,6 +67,26 @@ final class StepReport {
         }
     }
 
+    /** The value of an answer that must be a success. */
+    <T> T value(CompletableFuture<Result<T>> call) {
+        Result<T> result = await(call);
+        if (result instanceof FailedResult<T> failed) {
+            throw new Unexpected("refused: " + failed.errorCode() + ", " + failed.clientMessage());
+        }
+        return Objects.requireNonNull(((SuccessResult<T>) result).value());
+    }
+
+    /** An answer that must be this refusal. */
+    <T> FailedResult<T> refused(ServiceError expected, CompletableFuture<Result<T>> call) {
+        if (await(call) instanceof FailedResult<T> failed) {
+            if (failed.errorCode().equals(expected.code())) {
+                return failed;
+            }
+            throw new Unexpected("expected " + expected.code() + ", not " + failed.errorCode());
+        }
+        throw new Unexpected("it was done, and must be refused with " + expected.code());
+    }
+
     /** What a call fails with that must fail so. */
     <E extends RuntimeException> E awaitFailure(Class<E> type, CompletableFuture<?> call) {
         try {
@@ -73,13 +98,5 @@ final class StepReport {
             throw thrown;
         }
         throw new Unexpected("the storage did what it must refuse with " + type.getSimpleName());
-    }
-
-    /** The value that an outcome must be; ends the step when it is another. */
-    static <T> T as(Class<T> type, Object outcome) {
-        if (!type.isInstance(outcome)) {
-            throw new Unexpected("expected " + type.getSimpleName() + ", the storage said " + outcome);
-        }
-        return type.cast(outcome);
     }
 }

@@ -1,0 +1,54 @@
+package io.qscope.app;
+
+import io.qscope.store.Purged;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Deletes what is of no more use. */
+@Command(
+        name = "purge",
+        description = {
+            "Deletes expired and revoked codes, tokens and consents, authorizations without any, and old throttles.",
+            "Never clients or the audit log. Servers may run meanwhile, and other purges too."
+        },
+        footer = {"", "Example, from cron:", "  qscope purge --before 7d"})
+final class PurgeCommand extends SessionCommand {
+
+    @Option(
+            names = "--before",
+            paramLabel = "TIME",
+            converter = TimeOption.class,
+            description = {
+                "What ended before then is deleted: 2026-11-24T12:00:00Z, or how long ago: 90s, 15m, 6h, 30d",
+                "(default: now)."
+            })
+    private @Nullable Instant before;
+
+    PurgeCommand(Console console) {
+        super(console);
+    }
+
+    @Override
+    protected void run(Session session) {
+        Instant until = before == null ? Instant.now() : before;
+        Purged purged;
+        try (Progress progress = new Progress(console(), "rows deleted")) {
+            purged = session.awaitLong(
+                    session.services().operator().purge(until, session.by(), progress, session.ray()));
+        }
+        Map<String, Object> view = new LinkedHashMap<>();
+        view.put("access_tokens", purged.accessTokens());
+        view.put("refresh_tokens", purged.refreshTokens());
+        view.put("authorization_codes", purged.authorizationCodes());
+        view.put("device_codes", purged.deviceCodes());
+        view.put("authorizations", purged.authorizations());
+        view.put("consents", purged.consents());
+        view.put("throttles", purged.throttles());
+        view.put("total", purged.total());
+        output().one(console(), view);
+    }
+}

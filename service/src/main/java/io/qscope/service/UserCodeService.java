@@ -1,0 +1,216 @@
+package io.qscope.service;
+
+import io.qscope.audit.AuditEvent;
+import io.qscope.engine.Arguments;
+import io.qscope.key.Purpose;
+import io.qscope.model.DeviceCode;
+import io.qscope.model.DeviceCodeState;
+import io.qscope.model.OAuthClient;
+import io.qscope.model.RayId;
+import io.qscope.model.TokenDigest;
+import io.qscope.result.Result;
+import io.qscope.store.Attempt;
+import io.qscope.store.DecisionOutcome;
+import io.qscope.store.InvalidRowException;
+import io.qscope.store.ThrottleCount;
+import io.qscope.store.UnitOfWork;
+import io.qscope.store.UnitOutcome;
+import java.time.temporal.ChronoUnit;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The user's side of the device authorization grant (RFC 8628 §3.3): the page that a user code is typed into.
+ *
+ * <p>Each method takes a throttle key, whatever wrong user codes are to be counted by: the signed-in account, the address. A
+ * presented code is counted first and given back when it was right, so that no number of parallel guesses slips past the limit
+ * (RFC 8628 §5.1); beyond the limit a right code is refused too. The count is kept in the storage, as a keyed digest of the
+ * throttle key, so all processes share it.
+ */
+public final class UserCodeService {
+
+    private static final String WRONG = "the code is wrong or too old; check it, or have the device show a new one";
+
+    /** Of a throttle key's digest, enough to tell who else tried: it is keyed, and no credential. */
+    private static final int SHOWN_BYTES = 16;
+
+    private final ServiceContext context;
+
+    UserCodeService(ServiceContext context) {
+        this.context = context;
+    }
+
+    /**
+     * Looks up what the user is asked to approve.
+     *
+     * @param userCode as typed; case and punctuation do not count (RFC 8628 §6.1)
+     * @param throttleKey what wrong codes are counted by
+     * @return who asks for what; {@code NOT_FOUND} for a code that is wrong, too old or decided; {@code TOO_MANY_ATTEMPTS}
+     */
+    public CompletableFuture<Result<DeviceRequest>> find(String userCode, String throttleKey, RayId ray) {
+        Objects.requireNonNull(ray, "ray");
+        return Refusal.answer(
+                pending(userCode, throttleKey, ray)
+                        .thenCompose(presented -> context.storage
+                                .throttles()
+                                .uncount(
+                                        presented.throttle(),
+                                        Attempt.of(
+                                                context.now(),
+                                                presented.attempt().by()),
+                                        ray)
+                                .thenCompose(done -> request(presented.row(), ray))),
+                200,
+                ray);
+    }
+
+    private CompletableFuture<DeviceRequest> request(DeviceCode row, RayId ray) {
+        return context.storage.clients().getById(row.clientId(), ray).thenApply(found -> {
+            OAuthClient client = found.filter(OAuthClient::isEnabled).orElseThrow(() -> Refusal.notFound(WRONG));
+            return new DeviceRequest(client.clientIdentifier(), row.scopes(), row.expiresAt(), row.authorizationId());
+        });
+    }
+
+    /**
+     * The user agrees: the device code approved, the user set on it and on its family, and the audit entry, in one commit.
+     *
+     * <p>Concurrency: one of any number of approvals and denials wins.
+     *
+     * @param userCode as typed
+     * @param userId who agrees
+     * @param throttleKey what wrong codes are counted by
+     * @return nothing; {@code NOT_FOUND}, {@code TOO_MANY_ATTEMPTS}
+     */
+    public CompletableFuture<Result<Void>> approve(String userCode, String userId, String throttleKey, RayId ray) {
+        Objects.requireNonNull(userId, "userId");
+        return decide(AuditEvent.DEVICE_APPROVED, userCode, userId, throttleKey, ray);
+    }
+
+    /**
+     * The user refuses: as {@link #approve}, and the device is told {@code access_denied}.
+     *
+     * @param userId who refuses; none when nobody is signed in
+     */
+    public CompletableFuture<Result<Void>> deny(
+            String userCode, @Nullable String userId, String throttleKey, RayId ray) {
+        return decide(AuditEvent.DEVICE_DENIED, userCode, userId, throttleKey, ray);
+    }
+
+    private CompletableFuture<Result<Void>> decide(
+            AuditEvent event, String userCode, @Nullable String userId, String throttleKey, RayId ray) {
+        Objects.requireNonNull(ray, "ray");
+        if (userId != null && !isName(userId, ray)) {
+            return CompletableFuture.completedFuture(
+                    ServiceError.INVALID.because("userId is none that a row would take", ray));
+        }
+        return Refusal.answer(
+                pending(userCode, throttleKey, ray).thenCompose(presented -> decide(event, presented, userId, ray)),
+                200,
+                ray);
+    }
+
+    private static boolean isName(String userId, RayId ray) {
+        try {
+            Arguments.userId(userId, ray);
+            return true;
+        } catch (InvalidRowException refused) {
+            return false;
+        }
+    }
+
+    private CompletableFuture<@Nullable Void> decide(
+            AuditEvent event, Presented presented, @Nullable String userId, RayId ray) {
+        DeviceCode row = presented.row();
+        Attempt attempt = Attempt.of(context.now(), presented.attempt().by());
+        return context.units
+                .guarded(
+                        attempt,
+                        unit -> decision(event, unit, row.userCode(), userId).uncount(presented.throttle()),
+                        context.entry(event, row.authorizationId(), row.clientId(), userId, Map.of(), attempt, ray),
+                        ray)
+                .thenApply(outcome -> {
+                    if (outcome instanceof UnitOutcome.Refused refused) {
+                        throw lost((DecisionOutcome) refused.outcome());
+                    }
+                    return null;
+                });
+    }
+
+    private static UnitOfWork decision(
+            AuditEvent event, UnitOfWork unit, TokenDigest userCode, @Nullable String userId) {
+        return event == AuditEvent.DEVICE_APPROVED
+                ? unit.approve(userCode, Objects.requireNonNull(userId))
+                : unit.deny(userCode);
+    }
+
+    private static Refusal lost(DecisionOutcome outcome) {
+        return outcome.kind() == DecisionOutcome.Kind.ALREADY_DECIDED
+                ? new Refusal(ServiceError.CONFLICT, "the device was approved or refused already")
+                : Refusal.notFound(WRONG);
+    }
+
+    /**
+     * A code that was presented, was counted, and is right.
+     *
+     * @param throttle what it was counted under
+     * @param attempt by which it was counted
+     */
+    private record Presented(DeviceCode row, TokenDigest throttle, Attempt attempt) {}
+
+    /** Counts, then looks. */
+    private CompletableFuture<Presented> pending(String userCode, String throttleKey, RayId ray) {
+        Objects.requireNonNull(userCode, "userCode");
+        TokenDigest throttle = context.keys.get().writing().digest(Purpose.THROTTLES, throttleKey);
+        // By the throttle key's stand-in: it may be a person's name.
+        Attempt attempt = Attempt.of(context.now(), "user of a device");
+        return context.units
+                .unguarded(
+                        attempt,
+                        unit -> unit.count(throttle, context.policy.userCodeWindow()),
+                        context.entry(
+                                AuditEvent.USER_CODE_PRESENTED,
+                                null,
+                                null,
+                                null,
+                                Map.of("throttle", HexFormat.of().formatHex(throttle.bytes(), 0, SHOWN_BYTES)),
+                                attempt,
+                                ray),
+                        ray)
+                .thenCompose(outcome -> counted(outcome, throttle, attempt, ray))
+                .thenCompose(count -> {
+                    if (count.count() > context.policy.userCodeTries()) {
+                        throw new Refusal(
+                                ServiceError.TOO_MANY_ATTEMPTS,
+                                "too many codes were tried; try again after "
+                                        + count.endsAt().truncatedTo(ChronoUnit.SECONDS));
+                    }
+                    return context.find(
+                            context.userCodes,
+                            UserCodes.normalized(userCode),
+                            context.storage.deviceCodes()::getByUserCode,
+                            ray);
+                })
+                .thenApply(found -> new Presented(live(found, attempt), throttle, attempt));
+    }
+
+    private CompletableFuture<ThrottleCount> counted(
+            UnitOutcome outcome, TokenDigest throttle, Attempt attempt, RayId ray) {
+        Optional<ThrottleCount> count = outcome instanceof UnitOutcome.Committed committed
+                ? committed.outcomes().stream().map(ThrottleCount.class::cast).findFirst()
+                : Optional.empty();
+        // The answer was lost, and the entry found: asked again by the same attempt, it is counted once, or once too
+        // often.
+        return count.map(CompletableFuture::completedFuture)
+                .orElseGet(() ->
+                        context.storage.throttles().count(throttle, context.policy.userCodeWindow(), attempt, ray));
+    }
+
+    private static DeviceCode live(Optional<DeviceCode> found, Attempt attempt) {
+        return found.filter(row -> row.state() == DeviceCodeState.PENDING && row.isLive(attempt.at()))
+                .orElseThrow(() -> Refusal.notFound(WRONG));
+    }
+}
