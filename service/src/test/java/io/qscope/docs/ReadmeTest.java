@@ -5,23 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.qscope.store.Guarantee;
 import io.qscope.store.Storage;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code README.md}: its program, its dependency and its tables. */
 class ReadmeTest {
 
-    private static final int PATIENCE_SECONDS = 60;
     private static final int FIRST_SCREEN_LINES = 60;
-    private static final int FIRST_JDK_THAT_RESTRICTS_NATIVE_CODE = 24;
 
     private final Markdown page = Markdown.page("README.md");
 
@@ -30,8 +25,8 @@ class ReadmeTest {
         Path classes = Files.createDirectory(folder.resolve("classes"));
         String program = CompiledBlocks.compile(page.blocks("java"), classes).get(0);
 
-        assertThat(run(program, classes, folder)).isEqualTo("true\nfalse\n");
-        assertThat(run(program, classes, folder)).isEqualTo("true\nfalse\n");
+        assertThat(CompiledBlocks.run(program, classes, folder)).isEqualTo("true\nfalse\n");
+        assertThat(CompiledBlocks.run(program, classes, folder)).isEqualTo("true\nfalse\n");
     }
 
     @Test
@@ -81,33 +76,5 @@ class ReadmeTest {
                 .filter(line -> line.startsWith(tag))
                 .findFirst()
                 .orElseThrow();
-    }
-
-    /** What the program prints, warnings of the JVM and of libraries included, in a process and a folder of its own. */
-    private static String run(String program, Path classes, Path folder) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>();
-        command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        if (Runtime.version().feature() >= FIRST_JDK_THAT_RESTRICTS_NATIVE_CODE) {
-            command.add("--enable-native-access=ALL-UNNAMED");
-        }
-        command.add("-classpath");
-        command.add(classes + System.getProperty("path.separator") + System.getProperty("java.class.path"));
-        command.add(program);
-        Path output = folder.resolve("output");
-        Process process = new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
-        try {
-            assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS))
-                    .as("the program ends")
-                    .isTrue();
-            String printed = Files.readString(output, StandardCharsets.UTF_8).replace("\r\n", "\n");
-            assertThat(process.exitValue()).as(printed).isZero();
-            return printed;
-        } finally {
-            process.destroyForcibly();
-        }
     }
 }
