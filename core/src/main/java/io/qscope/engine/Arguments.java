@@ -56,13 +56,14 @@ public final class Arguments {
     }
 
     /**
-     * Nothing is deleted by an id where there are none.
+     * A row is deleted by its id only where rows have ids: counters have none.
      *
-     * @throws InvalidRowException always
+     * @throws InvalidRowException when they have none
      */
-    public static void noThrottleById(RayId rayId) {
-        throw new InvalidRowException(
-                TableName.THROTTLES + " has keys and no ids; a purge deletes what is over", rayId);
+    public static void hasIds(TableName table, RayId rayId) {
+        if (table == TableName.THROTTLES) {
+            throw new InvalidRowException(table + " has keys and no ids; a purge deletes what is over", rayId);
+        }
     }
 
     /**

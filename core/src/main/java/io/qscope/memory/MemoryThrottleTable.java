@@ -10,7 +10,6 @@ import io.qscope.store.Attempt;
 import io.qscope.store.ThrottleCount;
 import io.qscope.store.ThrottleTable;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 
 final class MemoryThrottleTable implements ThrottleTable {
@@ -44,28 +43,19 @@ final class MemoryThrottleTable implements ThrottleTable {
         if (before != null && before.countedAttempt().equals(attempt.id())) {
             return new ThrottleCount(before.countedAs(), before.endsAt());
         }
-        boolean open = before != null && attempt.at().isBefore(before.endsAt());
-        int count = open ? Math.min(before.counted(), Integer.MAX_VALUE - 1) + 1 : 1;
-        Instant endsAt = open ? before.endsAt() : attempt.at().plus(window);
-        String uncountedAttempt = before == null ? null : before.uncountedAttempt();
-        throttles.put(key, new Throttle(count, endsAt, attempt.id(), count, uncountedAttempt));
-        return new ThrottleCount(count, endsAt);
+        Throttle after = before != null && attempt.at().isBefore(before.endsAt())
+                ? before.counted(attempt)
+                : Throttle.begun(attempt, window, before);
+        throttles.put(key, after);
+        return new ThrottleCount(after.countedAs(), after.endsAt());
     }
 
     void uncountNow(TokenDigest key, Attempt attempt) {
         Throttle before = throttles.of(key);
-        if (before == null
-                || !attempt.at().isBefore(before.endsAt())
-                || attempt.id().equals(before.uncountedAttempt())) {
-            return;
+        if (before != null
+                && attempt.at().isBefore(before.endsAt())
+                && !attempt.id().equals(before.uncountedAttempt())) {
+            throttles.put(key, before.uncounted(attempt));
         }
-        throttles.put(
-                key,
-                new Throttle(
-                        Math.max(before.counted(), 1) - 1,
-                        before.endsAt(),
-                        before.countedAttempt(),
-                        before.countedAs(),
-                        attempt.id()));
     }
 }

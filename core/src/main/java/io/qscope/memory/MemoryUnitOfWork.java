@@ -147,7 +147,7 @@ final class MemoryUnitOfWork implements UnitOfWork {
     public UnitOfWork deleteById(TableName table, String id) {
         requireNonNull(id, "id");
         if (table == TableName.THROTTLES) {
-            check(Arguments::noThrottleById);
+            check(rayId -> Arguments.hasIds(table, rayId));
             return this;
         }
         MemoryTable<?> rows = tables.named(requireNonNull(table, "table"));

@@ -1,7 +1,9 @@
 package io.qscope.memory;
 
 import io.qscope.model.TokenDigest;
+import io.qscope.store.Attempt;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.Deque;
@@ -16,18 +18,34 @@ final class Throttles {
     /**
      * A counter. Immutable.
      *
-     * @param counted how many are counted in its window
+     * @param count how many are counted in its window
      * @param endsAt the first moment after its window
      * @param countedAttempt who counted last
      * @param countedAs what that attempt was told
      * @param uncountedAttempt who took back last
      */
     record Throttle(
-            int counted,
+            int count,
             Instant endsAt,
             String countedAttempt,
             int countedAs,
-            @Nullable String uncountedAttempt) {}
+            @Nullable String uncountedAttempt) {
+
+        /** The first of a window; what came before it tells who took back last. */
+        static Throttle begun(Attempt attempt, Duration window, @Nullable Throttle before) {
+            String uncountedAttempt = before == null ? null : before.uncountedAttempt();
+            return new Throttle(1, attempt.at().plus(window), attempt.id(), 1, uncountedAttempt);
+        }
+
+        Throttle counted(Attempt attempt) {
+            int more = Math.min(count, Integer.MAX_VALUE - 1) + 1;
+            return new Throttle(more, endsAt, attempt.id(), more, uncountedAttempt);
+        }
+
+        Throttle uncounted(Attempt attempt) {
+            return new Throttle(Math.max(count, 1) - 1, endsAt, countedAttempt, countedAs, attempt.id());
+        }
+    }
 
     private final Deque<Runnable> undo;
     private final Map<Object, Throttle> byKey = new HashMap<>();

@@ -125,7 +125,7 @@ final class SqlUnitOfWork implements UnitOfWork {
         }
         Objects.requireNonNull(id, "id");
         if (table == TableName.THROTTLES) {
-            check(Arguments::noThrottleById);
+            check(rayId -> Arguments.hasIds(table, rayId));
             return this;
         }
         writes(table, "id", id);

@@ -186,7 +186,7 @@ final class SabotagedThrottles {
 
         private synchronized List<Counted> ended(Storage where, Instant before) {
             return counts.stream()
-                    .filter(count -> count.where() == where)
+                    .filter(count -> count.where().equals(where))
                     .filter(count -> count.attempt().at().plus(count.window()).isBefore(before))
                     .toList();
         }
