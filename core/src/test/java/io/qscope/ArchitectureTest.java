@@ -18,6 +18,7 @@ import com.tngtech.archunit.lang.SimpleConditionEvent;
 import io.qscope.model.RayId;
 import io.qscope.model.TokenDigest;
 import io.qscope.store.BaseTable;
+import io.qscope.store.ThrottleTable;
 import java.security.MessageDigest;
 import java.time.Clock;
 import java.time.Instant;
@@ -141,8 +142,8 @@ class ArchitectureTest {
     void everyTableMethodTakesARayLastAndReturnsAFuture() {
         ArchRule rule = methods()
                 .that()
-                .areDeclaredInClassesThat()
-                .areAssignableTo(BaseTable.class)
+                .areDeclaredInClassesThat(JavaClass.Predicates.assignableTo(BaseTable.class)
+                        .or(JavaClass.Predicates.equivalentTo(ThrottleTable.class)))
                 .and()
                 .areDeclaredInClassesThat()
                 .areInterfaces()

@@ -3,12 +3,15 @@ package io.qscope.engine;
 import io.qscope.model.Limits;
 import io.qscope.model.RayId;
 import io.qscope.store.InvalidRowException;
+import io.qscope.store.TableName;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 
 /** Checks the arguments that no record has checked before they reach an engine. */
 public final class Arguments {
 
     private static final int MOST_PURGED = 100_000;
+    private static final Duration LONGEST_WINDOW = Duration.ofDays(1);
 
     private Arguments() {}
 
@@ -37,6 +40,29 @@ public final class Arguments {
     public static void keep(int keep, RayId rayId) {
         if (keep < 0) {
             throw new InvalidRowException("keep must be at least 0", rayId);
+        }
+    }
+
+    /**
+     * A throttle's window is whole seconds, and no longer than its counters should be kept.
+     *
+     * @throws InvalidRowException when it is another
+     */
+    public static void throttleWindow(Duration window, RayId rayId) {
+        if (window.getNano() != 0 || window.getSeconds() < 1 || window.compareTo(LONGEST_WINDOW) > 0) {
+            throw new InvalidRowException(
+                    "a throttle's window must be whole seconds, from 1 to " + LONGEST_WINDOW.toSeconds(), rayId);
+        }
+    }
+
+    /**
+     * A row is deleted by its id only where rows have ids: counters have none.
+     *
+     * @throws InvalidRowException when they have none
+     */
+    public static void hasIds(TableName table, RayId rayId) {
+        if (table == TableName.THROTTLES) {
+            throw new InvalidRowException(table + " has keys and no ids; a purge deletes what is over", rayId);
         }
     }
 

@@ -98,6 +98,18 @@ public final class RowIdentity {
         if (given instanceof Consent g) {
             return g.toBuilder().version(1).build();
         }
+        if (given instanceof AuditLog g && stored instanceof AuditLog s) {
+            return g.toBuilder()
+                    .chain(s.chain())
+                    .sequence(s.sequence())
+                    .previousHash(s.previousHash())
+                    .hash(s.hash())
+                    .build();
+        }
+        return childAsStored(given, stored);
+    }
+
+    private static Row childAsStored(Row given, Row stored) {
         if (given instanceof AuthorizationCode g && stored instanceof AuthorizationCode s) {
             return g.toBuilder()
                     .version(1)
@@ -120,14 +132,6 @@ public final class RowIdentity {
             return g.toBuilder()
                     .version(1)
                     .authorizationRevokedAt(s.authorizationRevokedAt())
-                    .build();
-        }
-        if (given instanceof AuditLog g && stored instanceof AuditLog s) {
-            return g.toBuilder()
-                    .chain(s.chain())
-                    .sequence(s.sequence())
-                    .previousHash(s.previousHash())
-                    .hash(s.hash())
                     .build();
         }
         return given;

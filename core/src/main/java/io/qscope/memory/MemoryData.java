@@ -67,6 +67,8 @@ final class MemoryData {
     final Rows<Consent>.Index liveConsents = consents.unique(
             ConsentTable.LIVE_KEY, row -> row.isLive() ? liveConsentKey(row.clientId(), row.userId()) : null);
 
+    final Throttles throttles = new Throttles(undo);
+
     final Rows<AuditLog> auditLog = new Rows<>(TableName.AUDIT_LOG, undo);
     final Rows<AuditLog>.Index auditLogByRay = auditLog.grouped("rayId", AuditLog::rayId);
 

@@ -21,6 +21,7 @@ import io.qscope.store.Migration;
 import io.qscope.store.Purged;
 import io.qscope.store.RefreshTokenTable;
 import io.qscope.store.Storage;
+import io.qscope.store.ThrottleTable;
 import io.qscope.store.UnitOfWork;
 import java.time.Duration;
 import java.time.Instant;
@@ -109,6 +110,11 @@ public final class MemoryStorage implements Storage {
     @Override
     public ConsentTable consents() {
         return tables.consents();
+    }
+
+    @Override
+    public ThrottleTable throttles() {
+        return tables.throttles();
     }
 
     @Override

@@ -14,6 +14,7 @@ record MemoryTables(
         MemoryRefreshTokenTable refreshTokens,
         MemoryDeviceCodeTable deviceCodes,
         MemoryConsentTable consents,
+        MemoryThrottleTable throttles,
         MemoryAuditLogTable auditLog) {
 
     static MemoryTables on(MemoryData data, Calls calls) {
@@ -26,9 +27,11 @@ record MemoryTables(
                 new MemoryRefreshTokenTable(data, calls),
                 new MemoryDeviceCodeTable(data, calls),
                 new MemoryConsentTable(data, calls),
+                new MemoryThrottleTable(data, calls),
                 new MemoryAuditLogTable(data, calls));
     }
 
+    /** A table of rows. */
     MemoryTable<?> named(TableName name) {
         return switch (name) {
             case CLIENTS -> clients;
@@ -38,6 +41,7 @@ record MemoryTables(
             case REFRESH_TOKENS -> refreshTokens;
             case DEVICE_CODES -> deviceCodes;
             case CONSENTS -> consents;
+            case THROTTLES -> throw new IllegalArgumentException(name + " holds no rows");
             case AUDIT_LOG -> auditLog;
         };
     }
@@ -46,6 +50,7 @@ record MemoryTables(
     MemoryTable<?> holding(Row row) {
         Objects.requireNonNull(row, "row");
         return Stream.of(TableName.values())
+                .filter(name -> name != TableName.THROTTLES)
                 .map(this::named)
                 .filter(table -> table.holds(row))
                 .findFirst()

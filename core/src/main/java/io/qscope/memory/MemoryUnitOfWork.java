@@ -19,6 +19,7 @@ import io.qscope.store.StorageException;
 import io.qscope.store.TableName;
 import io.qscope.store.UnitOfWork;
 import io.qscope.store.UnitOutcome;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -145,6 +146,10 @@ final class MemoryUnitOfWork implements UnitOfWork {
     @Override
     public UnitOfWork deleteById(TableName table, String id) {
         requireNonNull(id, "id");
+        if (table == TableName.THROTTLES) {
+            check(rayId -> Arguments.hasIds(table, rayId));
+            return this;
+        }
         MemoryTable<?> rows = tables.named(requireNonNull(table, "table"));
         return rows == tables.auditLog()
                 ? refuseAuditLog()
@@ -265,6 +270,20 @@ final class MemoryUnitOfWork implements UnitOfWork {
     }
 
     @Override
+    public UnitOfWork count(TokenDigest key, Duration window) {
+        requireNonNull(window, "window");
+        check(rayId -> Arguments.throttleWindow(window, rayId));
+        return add(
+                List.of(throttle(key)),
+                Part.transition(rayId -> tables.throttles().countNow(key, window, attempt, rayId)));
+    }
+
+    @Override
+    public UnitOfWork uncount(TokenDigest key) {
+        return write(List.of(throttle(key)), rayId -> tables.throttles().uncountNow(key, attempt), rayId -> {});
+    }
+
+    @Override
     public UnitOfWork revokeOldestAccessTokens(String clientId, @Nullable String userId, int keep) {
         requireNonNull(clientId, "clientId");
         check(rayId -> Arguments.keep(keep, rayId));
@@ -342,6 +361,10 @@ final class MemoryUnitOfWork implements UnitOfWork {
 
     private static Named refreshToken(TokenDigest token) {
         return Named.byDigest(TableName.REFRESH_TOKENS, "token", requireNonNull(token, "token"));
+    }
+
+    private static Named throttle(TokenDigest key) {
+        return Named.byDigest(TableName.THROTTLES, "key", requireNonNull(key, "key"));
     }
 
     private static Named deviceCode(String field, TokenDigest digest) {

@@ -37,7 +37,8 @@ final class Purge {
         int deviceCodes = delete(data.deviceCodes, this::isOver);
         int authorizations = delete(data.authorizations, this::isOver);
         int consents = delete(data.consents, this::isOver);
-        return new Purged(accessTokens, refreshTokens, codes, deviceCodes, authorizations, consents);
+        int throttles = data.throttles.removeEnded(before, left);
+        return new Purged(accessTokens, refreshTokens, codes, deviceCodes, authorizations, consents, throttles);
     }
 
     private boolean isOver(AccessToken token) {

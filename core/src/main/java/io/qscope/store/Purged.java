@@ -9,6 +9,7 @@ package io.qscope.store;
  * @param deviceCodes device codes
  * @param authorizations roots without children
  * @param consents revoked consents
+ * @param throttles counters whose window is over
  */
 public record Purged(
         int accessTokens,
@@ -16,10 +17,11 @@ public record Purged(
         int authorizationCodes,
         int deviceCodes,
         int authorizations,
-        int consents) {
+        int consents,
+        int throttles) {
 
     /** Rows deleted in all. */
     public int total() {
-        return accessTokens + refreshTokens + authorizationCodes + deviceCodes + authorizations + consents;
+        return accessTokens + refreshTokens + authorizationCodes + deviceCodes + authorizations + consents + throttles;
     }
 }

@@ -56,6 +56,9 @@ public interface Storage extends AutoCloseable {
     /** What users let clients have. */
     ConsentTable consents();
 
+    /** Counters against guessing. */
+    ThrottleTable throttles();
+
     /** The audit log. */
     AuditLogTable auditLog();
 
@@ -66,8 +69,9 @@ public interface Storage extends AutoCloseable {
      * Deletes what is of no more use, at most {@code limit} rows, cascades counted: codes, device codes and tokens with
      * {@code expiresAt} before {@code before}; refresh tokens without an expiry that were rotated or revoked, themselves or by
      * their root, before it; consumed codes only once their family has no token live at the attempt's time (a replay must
-     * still be seen); roots without children with {@code updatedAt} before it; consents that were revoked before it. Never
-     * clients, consents that are not revoked, or audit entries.
+     * still be seen); roots without children with {@code updatedAt} before it; consents that were revoked before it; throttles
+     * whose window ended before it, which nothing else takes away. Never clients, consents that are not revoked, or audit
+     * entries.
      *
      * <p>Not one atomic step, unlike other calls: an engine may delete in slices, each of them atomic, so that nobody waits for
      * long. A purge that fails after the first slice says so by {@code outcomeUnknown()}.
@@ -82,7 +86,8 @@ public interface Storage extends AutoCloseable {
     CompletableFuture<Purged> purge(Instant before, int limit, Attempt attempt, RayId rayId);
 
     /**
-     * The key ids of the digests of rows live at that moment: a key that is not among them may retire.
+     * The key ids of the digests of rows live at that moment: a key that is not among them may retire. Throttles do not count:
+     * their windows are short, and a counter that is no longer found begins anew.
      *
      * @return the ids; plain SHA-256 has none; fails with {@link StorageUnavailableException}
      */

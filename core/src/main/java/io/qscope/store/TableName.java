@@ -16,6 +16,8 @@ public enum TableName {
     DEVICE_CODES("oauth_device_codes"),
     /** What users let clients have. */
     CONSENTS("oauth_consents"),
+    /** Counters. They have keys and no ids. */
+    THROTTLES("oauth_throttles"),
     /** The audit log. */
     AUDIT_LOG("oauth_audit_log");
 

@@ -4,6 +4,7 @@ import io.qscope.model.RayId;
 import io.qscope.model.RefreshToken;
 import io.qscope.model.Row;
 import io.qscope.model.TokenDigest;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,7 @@ public interface UnitOfWork {
     /** {@link BaseTable#update}, of a row of any table but the audit log. */
     UnitOfWork update(Row row);
 
-    /** {@link BaseTable#deleteById}, in any table but the audit log. */
+    /** {@link BaseTable#deleteById}, in any table but the audit log, and but throttles, which have no ids. */
     UnitOfWork deleteById(TableName table, String id);
 
     /** {@link AuthorizationCodeTable#deleteByCode}. */
@@ -71,6 +72,12 @@ public interface UnitOfWork {
 
     /** {@link ConsentTable#revoke}. */
     UnitOfWork revokeConsent(String id);
+
+    /** {@link ThrottleTable#count}: no guard. */
+    UnitOfWork count(TokenDigest key, Duration window);
+
+    /** {@link ThrottleTable#uncount}: no guard. */
+    UnitOfWork uncount(TokenDigest key);
 
     /** {@link AccessTokenTable#revokeOldest}. */
     UnitOfWork revokeOldestAccessTokens(String clientId, @Nullable String userId, int keep);

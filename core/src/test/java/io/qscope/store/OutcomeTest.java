@@ -77,6 +77,11 @@ class OutcomeTest {
     }
 
     @Test
+    void throttle() {
+        assertThat(new ThrottleCount(Integer.MAX_VALUE, Samples.T0).won()).isTrue();
+    }
+
+    @Test
     void rotate() {
         List<RotateOutcome> all = List.of(
                 new RotateOutcome.Unknown(),

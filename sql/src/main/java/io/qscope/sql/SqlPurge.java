@@ -84,6 +84,13 @@ final class SqlPurge {
             DELETE FROM oauth_consents
              WHERE id IN (SELECT id FROM oauth_consents WHERE revoked_at < $1 ORDER BY revoked_at LIMIT $2)""";
 
+    /** The date stands outside too: a counter that is found by it may begin a new window before it is deleted. */
+    private static final String THROTTLES = """
+            DELETE FROM oauth_throttles
+             WHERE ends_at < $1
+               AND throttle_key IN (
+                   SELECT throttle_key FROM oauth_throttles WHERE ends_at < $1 ORDER BY ends_at LIMIT $2)""";
+
     private final SqlTable<?> sender;
     private final long before;
     private final long at;
@@ -108,6 +115,7 @@ final class SqlPurge {
                 .thenCompose(done -> deleteFrom(TableName.DEVICE_CODES, DEVICE_CODES))
                 .thenCompose(done -> lookThrough(new OldRoots(), Candidate.FIRST))
                 .thenCompose(done -> deleteFrom(TableName.CONSENTS, CONSENTS))
+                .thenCompose(done -> deleteFrom(TableName.THROTTLES, THROTTLES))
                 .whenComplete((done, failure) -> {
                     if (failure == null) {
                         result.complete(purged());
@@ -231,7 +239,8 @@ final class SqlPurge {
                 deleted.getOrDefault(TableName.AUTHORIZATION_CODES, 0),
                 deleted.getOrDefault(TableName.DEVICE_CODES, 0),
                 deleted.getOrDefault(TableName.AUTHORIZATIONS, 0),
-                deleted.getOrDefault(TableName.CONSENTS, 0));
+                deleted.getOrDefault(TableName.CONSENTS, 0),
+                deleted.getOrDefault(TableName.THROTTLES, 0));
     }
 
     /** A failure after the first slices is not one of a call that was not applied. */

@@ -18,6 +18,7 @@ import io.qscope.store.Purged;
 import io.qscope.store.RefreshTokenTable;
 import io.qscope.store.Storage;
 import io.qscope.store.TableName;
+import io.qscope.store.ThrottleTable;
 import io.qscope.store.UnitOfWork;
 import java.time.Instant;
 import java.util.Objects;
@@ -60,6 +61,7 @@ public final class SqlStorage implements Storage {
     final SqlRefreshTokenTable refreshTokens;
     final SqlDeviceCodeTable deviceCodes;
     final SqlConsentTable consents;
+    final SqlThrottleTable throttles;
     final SqlAuditLogTable auditLog;
 
     /** A storage on an engine, which it closes with itself. */
@@ -72,6 +74,7 @@ public final class SqlStorage implements Storage {
         refreshTokens = new SqlRefreshTokenTable(engine);
         deviceCodes = new SqlDeviceCodeTable(engine);
         consents = new SqlConsentTable(engine);
+        throttles = new SqlThrottleTable(engine);
         auditLog = new SqlAuditLogTable(engine);
     }
 
@@ -111,10 +114,16 @@ public final class SqlStorage implements Storage {
     }
 
     @Override
+    public ThrottleTable throttles() {
+        return throttles;
+    }
+
+    @Override
     public AuditLogTable auditLog() {
         return auditLog;
     }
 
+    /** A table of rows. */
     SqlTable<?> table(TableName name) {
         return switch (name) {
             case CLIENTS -> clients;
@@ -124,6 +133,7 @@ public final class SqlStorage implements Storage {
             case REFRESH_TOKENS -> refreshTokens;
             case DEVICE_CODES -> deviceCodes;
             case CONSENTS -> consents;
+            case THROTTLES -> throw new IllegalArgumentException(name + " holds no rows");
             case AUDIT_LOG -> auditLog;
         };
     }

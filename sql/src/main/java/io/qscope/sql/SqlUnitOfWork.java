@@ -20,6 +20,7 @@ import io.qscope.store.Outcome;
 import io.qscope.store.TableName;
 import io.qscope.store.UnitOfWork;
 import io.qscope.store.UnitOutcome;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -122,7 +123,12 @@ final class SqlUnitOfWork implements UnitOfWork {
         if (table == TableName.AUDIT_LOG) {
             return refuseAuditLog();
         }
-        writes(table, "id", Objects.requireNonNull(id, "id"));
+        Objects.requireNonNull(id, "id");
+        if (table == TableName.THROTTLES) {
+            check(rayId -> Arguments.hasIds(table, rayId));
+            return this;
+        }
+        writes(table, "id", id);
         return add(storage.table(table).deletingById(id));
     }
 
@@ -209,6 +215,20 @@ final class SqlUnitOfWork implements UnitOfWork {
     public UnitOfWork revokeConsent(String id) {
         writes(TableName.CONSENTS, "id", Objects.requireNonNull(id, "id"));
         return add(storage.consents.revoking(id, attempt));
+    }
+
+    @Override
+    public UnitOfWork count(TokenDigest key, Duration window) {
+        Objects.requireNonNull(window, "window");
+        check(rayId -> Arguments.throttleWindow(window, rayId));
+        writes(TableName.THROTTLES, "key", key);
+        return add(storage.throttles.counting(key, window, attempt));
+    }
+
+    @Override
+    public UnitOfWork uncount(TokenDigest key) {
+        writes(TableName.THROTTLES, "key", key);
+        return add(storage.throttles.uncounting(key, attempt));
     }
 
     @Override

@@ -9,15 +9,21 @@ import io.qscope.store.Attempt;
 import io.qscope.store.AuthorizationCodeTable;
 import io.qscope.store.ConsumeOutcome;
 import io.qscope.store.Storage;
+import io.qscope.store.ThrottleCount;
+import io.qscope.store.ThrottleTable;
 import io.qscope.store.UnitOfWork;
 import io.qscope.store.UnitOutcome;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +61,25 @@ final class SabotagedStorage {
         } finally {
             IN_THIS_JVM.unlock();
         }
+    }
+
+    /** Counts for this process what all processes are to count together. */
+    static Storage countingForThisJvm(Storage honest) {
+        ThrottleTable throttles = honest.throttles();
+        Map<TokenDigest, AtomicInteger> counts = new ConcurrentHashMap<>();
+        ThrottleTable sabotaged = proxy(ThrottleTable.class, (proxy, method, arguments) -> {
+            if (!method.getName().equals("count")) {
+                return honestly(throttles, method, arguments);
+            }
+            TokenDigest key = (TokenDigest) arguments[0];
+            return throttles
+                    .count(key, (Duration) arguments[1], (Attempt) arguments[2], (RayId) arguments[3])
+                    .thenApply(counted -> new ThrottleCount(
+                            counts.computeIfAbsent(key, none -> new AtomicInteger())
+                                    .incrementAndGet(),
+                            counted.endsAt()));
+        });
+        return with("throttles", sabotaged, honest);
     }
 
     /** Acknowledges inserted access tokens as soon as the engine gives any sign of life. */

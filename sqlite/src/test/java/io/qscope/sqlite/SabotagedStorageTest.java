@@ -28,6 +28,11 @@ class SabotagedStorageTest {
     }
 
     @Test
+    void theRaceOfTwoProcessesCatchesACounterOfOneProcess() {
+        assertCaught(CounterOfOneProcess.class, "RacesOfTwoProcesses", "countsAreEachToldOnce", "counts, of");
+    }
+
+    @Test
     void theCrashCatchesAnEarlyAcknowledgement() {
         assertCaught(
                 EarlyAcknowledgement.class,
@@ -79,6 +84,13 @@ class SabotagedStorageTest {
         @Override
         protected Storage open(String location) {
             return SabotagedStorage.consumingUnderALockOfThisJvm(Storage.open(location));
+        }
+    }
+
+    static class CounterOfOneProcess extends Sabotaged {
+        @Override
+        protected Storage open(String location) {
+            return SabotagedStorage.countingForThisJvm(Storage.open(location));
         }
     }
 

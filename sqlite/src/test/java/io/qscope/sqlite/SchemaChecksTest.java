@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.qscope.sql.SqlSchema;
+import io.qscope.store.Attempt;
 import io.qscope.store.MigrationScript;
 import io.qscope.store.Storage;
 import io.qscope.tck.Rows;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -49,6 +51,9 @@ class SchemaChecksTest {
             Map.entry("length(token) = 32", List.of("zeroblob(31)", "zeroblob(33)")),
             Map.entry("length(device_code) = 32", List.of("zeroblob(31)", "zeroblob(33)")),
             Map.entry("length(user_code) = 32", List.of("zeroblob(31)", "zeroblob(33)")),
+            Map.entry("length(throttle_key) = 32", List.of("zeroblob(31)", "zeroblob(33)")),
+            Map.entry("counted BETWEEN 0 AND 2147483647", List.of("-1", "2147483648")),
+            Map.entry("counted_as BETWEEN 1 AND 2147483647", List.of("0", "2147483648")),
             Map.entry("grace_uses >= 0", List.of("-1")),
             Map.entry("poll_interval >= 1", List.of("0")),
             Map.entry("state IN ('PENDING', 'APPROVED', 'DENIED', 'CONSUMED')", List.of("'LOST'", "'pending'")),
@@ -69,6 +74,8 @@ class SchemaChecksTest {
             rows.storedRefreshToken();
             rows.storedDeviceCode();
             rows.storedConsent();
+            Sqlite.await(storage.throttles()
+                    .count(rows.digest(), Duration.ofMinutes(1), Attempt.of(Rows.NOW, "test"), Sqlite.ray()));
             rows.storedAuditLog();
         }
         connection = Sqlite.connect(file);

@@ -24,6 +24,7 @@ import io.qscope.tck.Rows;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -141,6 +142,8 @@ class SchemaTest {
         tokens(storage, rows, ray);
         deviceCodes(storage, rows.storedDeviceCode(), ray);
         consents(storage, rows.storedConsent(), ray);
+        end(storage.throttles().count(rows.digest(), Duration.ofMinutes(1), attempt(), ray));
+        end(storage.throttles().uncount(rows.digest(), attempt(), ray));
         end(storage.auditLog().getById(rows.storedAuditLog().id(), ray));
         end(storage.auditLog().byRay(ray, Page.first(10), ray));
         end(storage.auditLog().page(Rows.NOW, Rows.EXPIRY, Page.first(10), ray));

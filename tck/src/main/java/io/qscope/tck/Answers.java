@@ -10,6 +10,7 @@ import io.qscope.store.PollOutcome;
 import io.qscope.store.RevokeOutcome;
 import io.qscope.store.RotateOutcome;
 import io.qscope.store.StorageException;
+import io.qscope.store.ThrottleCount;
 import io.qscope.store.UnitOutcome;
 import java.util.List;
 import java.util.Set;
@@ -23,6 +24,9 @@ record Answers(List<String> words) {
 
     /** What a call without an outcome says when it succeeds. */
     static final String DONE = "DONE";
+
+    /** What a count says, before the number. */
+    static final String COUNTED = "COUNTED ";
 
     /** A call's answer, whether it succeeds or fails, in one line. */
     static CompletableFuture<String> of(CompletableFuture<?> call) {
@@ -39,6 +43,15 @@ record Answers(List<String> words) {
         return IntStream.range(0, words.size())
                 .filter(caller -> words.get(caller).equals(word))
                 .boxed()
+                .toList();
+    }
+
+    /** The numbers that callers of a count were told, the lowest first. */
+    List<Integer> counts() {
+        return words.stream()
+                .filter(word -> word.startsWith(COUNTED))
+                .map(word -> Integer.valueOf(word.substring(COUNTED.length())))
+                .sorted()
                 .toList();
     }
 
@@ -83,6 +96,9 @@ record Answers(List<String> words) {
         }
         if (outcome instanceof PollOutcome.SlowDown slowDown) {
             return "SLOW_DOWN " + slowDown.newInterval();
+        }
+        if (outcome instanceof ThrottleCount counted) {
+            return COUNTED + counted.count();
         }
         return outcome instanceof PollOutcome polled ? polled.kind().name() : outcome.toString();
     }

@@ -15,11 +15,13 @@ import io.qscope.store.Page;
 import io.qscope.store.Storage;
 import io.qscope.store.StorageUnavailableException;
 import io.qscope.store.TableName;
+import io.qscope.store.ThrottleTable;
 import io.qscope.store.UnitOfWork;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Objects;
@@ -45,6 +47,12 @@ abstract class ArgumentContract extends ContractGroup {
     }
 
     @ParameterizedTest
+    @MethodSource("throttleCalls")
+    void aNullArgumentOfTheThrottlesIsRefusedAtOnce(Method method) {
+        nullsAreRefused(storage().throttles(), method, rows().client());
+    }
+
+    @ParameterizedTest
     @MethodSource("storageCalls")
     void aNullArgumentOfTheStorageIsRefusedAtOnce(Method method) {
         nullsAreRefused(storage(), method, rows().client());
@@ -63,6 +71,12 @@ abstract class ArgumentContract extends ContractGroup {
         Storage closed = closed();
 
         unavailable(table.in(closed), method, row);
+    }
+
+    @ParameterizedTest
+    @MethodSource("throttleCalls")
+    void afterCloseTheThrottlesAreUnavailable(Method method) {
+        unavailable(closed().throttles(), method, rows().client());
     }
 
     @ParameterizedTest
@@ -98,6 +112,10 @@ abstract class ArgumentContract extends ContractGroup {
 
     static Stream<Method> storageCalls() {
         return calls(Storage.class).filter(method -> method.getParameterCount() > 0);
+    }
+
+    static Stream<Method> throttleCalls() {
+        return calls(ThrottleTable.class);
     }
 
     static Stream<Method> unitCalls() {
@@ -171,6 +189,9 @@ abstract class ArgumentContract extends ContractGroup {
         }
         if (type == Page.class) {
             return Page.first(1);
+        }
+        if (type == Duration.class) {
+            return Duration.ofMinutes(1);
         }
         if (type == Instant.class) {
             return NOW;

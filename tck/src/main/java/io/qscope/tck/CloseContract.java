@@ -159,6 +159,8 @@ abstract class CloseContract extends ContractGroup {
                 ray -> storage.deviceCodes().approve(rows.digest(), "user", attempt(Rows.NOW), ray),
                 ray -> storage.consents().listByUser("user", Page.first(1), ray),
                 ray -> storage.consents().revoke("id", attempt(Rows.NOW), ray),
+                ray -> storage.throttles().count(rows.digest(), Duration.ofMinutes(1), attempt(Rows.NOW), ray),
+                ray -> storage.throttles().uncount(rows.digest(), attempt(Rows.NOW), ray),
                 ray -> storage.auditLog().insert(rows.auditLog(), ray),
                 ray -> storage.auditLog().byRay(ray, Page.first(1), ray),
                 ray -> storage.unitOfWork(attempt(Rows.NOW)).insert(client).commit(ray),

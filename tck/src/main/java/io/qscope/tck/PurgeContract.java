@@ -13,10 +13,12 @@ import io.qscope.model.DeviceCode;
 import io.qscope.model.OAuthClient;
 import io.qscope.model.RefreshToken;
 import io.qscope.model.Row;
+import io.qscope.model.TokenDigest;
 import io.qscope.store.BaseTable;
 import io.qscope.store.InvalidRowException;
 import io.qscope.store.Purged;
 import io.qscope.store.Storage;
+import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,7 +29,7 @@ abstract class PurgeContract extends ContractGroup {
     private static final Instant AFTER_EXPIRY = EXPIRY.plusMillis(1);
     private static final Instant LONG_AFTER = EXPIRY.plusSeconds(1_000_000);
     private static final int PLENTY = 100_000;
-    private static final Purged NOTHING = new Purged(0, 0, 0, 0, 0, 0);
+    private static final Purged NOTHING = new Purged(0, 0, 0, 0, 0, 0, 0);
 
     private Storage own;
     private Rows rows;
@@ -76,7 +78,7 @@ abstract class PurgeContract extends ContractGroup {
     void aTokenThatStandsAloneIsPurgedToo() {
         AccessToken alone = rows.stored(rows.accessToken(rows.storedClient()));
 
-        assertThat(purge(AFTER_EXPIRY, PLENTY, EXPIRY)).isEqualTo(new Purged(1, 0, 0, 0, 0, 0));
+        assertThat(purge(AFTER_EXPIRY, PLENTY, EXPIRY)).isEqualTo(new Purged(1, 0, 0, 0, 0, 0, 0));
         gone(own.accessTokens(), alone);
     }
 
@@ -179,7 +181,7 @@ abstract class PurgeContract extends ContractGroup {
         AuthorizationCode code = rows.stored(rows.code(root));
         rows.stored(longer(rows.accessToken(root)));
 
-        assertThat(purge(AFTER_EXPIRY, PLENTY, AFTER_EXPIRY)).isEqualTo(new Purged(0, 0, 1, 0, 0, 0));
+        assertThat(purge(AFTER_EXPIRY, PLENTY, AFTER_EXPIRY)).isEqualTo(new Purged(0, 0, 1, 0, 0, 0, 0));
         gone(own.authorizationCodes(), code);
     }
 
@@ -193,7 +195,7 @@ abstract class PurgeContract extends ContractGroup {
                 .build());
 
         assertThat(purge(NOW, PLENTY, NOW)).isEqualTo(NOTHING);
-        assertThat(purge(NOW.plusMillis(1), PLENTY, NOW)).isEqualTo(new Purged(0, 0, 0, 0, 1, 0));
+        assertThat(purge(NOW.plusMillis(1), PLENTY, NOW)).isEqualTo(new Purged(0, 0, 0, 0, 1, 0, 0));
 
         gone(own.authorizations(), bare);
         assertThat(row(own.authorizations(), written.id())).isEqualTo(written);
@@ -211,11 +213,26 @@ abstract class PurgeContract extends ContractGroup {
         await(own.consents().revoke(later.id(), attempt(NOW.plusMillis(1)), ray()));
 
         assertThat(purge(NOW, PLENTY, NOW)).isEqualTo(NOTHING);
-        assertThat(purge(NOW.plusMillis(1), PLENTY, NOW)).isEqualTo(new Purged(0, 0, 0, 0, 0, 2));
+        assertThat(purge(NOW.plusMillis(1), PLENTY, NOW)).isEqualTo(new Purged(0, 0, 0, 0, 0, 2, 0));
 
         gone(own.consents(), imported);
         gone(own.consents(), revoked);
         assertThat(row(own.consents(), later.id()).revokedAt()).isEqualTo(NOW.plusMillis(1));
+    }
+
+    @Test
+    void aThrottleGoesOnceItsWindowEndedBefore() {
+        TokenDigest ended = rows.digest();
+        TokenDigest open = rows.digest();
+        count(ended, NOW.minusSeconds(60));
+        count(open, NOW.minusSeconds(60).plusMillis(1));
+
+        assertThat(purge(NOW, PLENTY, NOW)).isEqualTo(NOTHING);
+        assertThat(purge(NOW.plusMillis(1), PLENTY, NOW)).isEqualTo(new Purged(0, 0, 0, 0, 0, 0, 1));
+
+        // Of a moment when both windows were open: what is gone begins anew, what is left goes on.
+        assertThat(count(ended, NOW.minusSeconds(1))).isEqualTo(1);
+        assertThat(count(open, NOW.minusSeconds(1))).isEqualTo(2);
     }
 
     @Test
@@ -241,6 +258,7 @@ abstract class PurgeContract extends ContractGroup {
             rows.stored(rows.deviceCode(root));
             rows.stored(
                     rows.consent(rows.storedClient()).toBuilder().revokedAt(NOW).build());
+            count(rows.digest(), NOW);
         }
 
         int total = 0;
@@ -252,7 +270,7 @@ abstract class PurgeContract extends ContractGroup {
             total += last;
         }
 
-        assertThat(total).isEqualTo(16);
+        assertThat(total).isEqualTo(19);
         assertThat(purge(AFTER_EXPIRY, 5, EXPIRY).total()).isZero();
     }
 
@@ -265,6 +283,12 @@ abstract class PurgeContract extends ContractGroup {
 
     private Purged purge(Instant before, int limit, Instant at) {
         return await(own.purge(before, limit, attempt(at), ray()));
+    }
+
+    /** Counts, in a window of a minute. */
+    private int count(TokenDigest key, Instant at) {
+        return await(own.throttles().count(key, Duration.ofMinutes(1), attempt(at), ray()))
+                .count();
     }
 
     private AuthorizationCode consumedCode() {

@@ -3,9 +3,12 @@ package io.qscope.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qscope.model.Row;
+import io.qscope.store.Attempt;
 import io.qscope.store.BaseTable;
 import io.qscope.store.Purged;
 import io.qscope.store.Storage;
+import io.qscope.store.ThrottleCount;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +24,7 @@ final class PurgeRace extends Race {
     /** Long before any other row of the kit expires, but for a few of all times that the first round deletes. */
     private static final Instant FIRST = Instant.parse("2001-01-01T00:00:00Z");
 
+    private static final Duration WINDOW = Duration.ofSeconds(1);
     private static final int OVERDUE_OF_EACH = 12;
     private static final String PURGED = "PURGED ";
 
@@ -63,9 +67,16 @@ final class PurgeRace extends Race {
         }
         List<TableCase<?>> tables = new ArrayList<>(TableCase.children());
         tables.add(TableCase.CONSENTS);
-        assertThat(total).as("rows deleted in all").isEqualTo(OVERDUE_OF_EACH * tables.size());
+        assertThat(total).as("rows deleted in all").isEqualTo(OVERDUE_OF_EACH * (tables.size() + 1));
         for (TableCase<?> table : tables) {
             assertThat(storedBy(table.in(round.storage()), round, "overdue")).isEmpty();
+        }
+        for (int i = 0; i < OVERDUE_OF_EACH; i++) {
+            // In a window of its own length, so that other runs of this race do not meet what it leaves.
+            assertThat(ContractGroup.await(count(round, own("overdue", i), Duration.ofDays(1)))
+                            .count())
+                    .as("a count of a purged key, in what was its window")
+                    .isEqualTo(1);
         }
         assertThat(storedBy(round.storage().accessTokens(), round, "live"))
                 .as("callers whose row is stored")
@@ -103,7 +114,7 @@ final class PurgeRace extends Race {
                         purged -> purged.total() == 0 ? CompletableFuture.completedFuture(purged) : cleared(round));
     }
 
-    /** One row in each table whose rows expire or are over once they are revoked. */
+    /** One row in each table whose rows expire or are over once they are revoked, and a counter. */
     private static List<CompletableFuture<?>> insertsOf(Round round, String what, Instant expiry) {
         Storage storage = round.storage();
         return List.of(
@@ -116,7 +127,14 @@ final class PurgeRace extends Race {
                                 round.consent(what).toBuilder()
                                         .revokedAt(expiry)
                                         .build(),
-                                round.ray("prepare")));
+                                round.ray("prepare")),
+                count(round, what, WINDOW));
+    }
+
+    /** Counts a key at the beginning of the window that ends with the round's expiry. */
+    private static CompletableFuture<ThrottleCount> count(Round round, String what, Duration window) {
+        Attempt attempt = Attempt.of(expiry(round).minus(WINDOW), what);
+        return round.storage().throttles().count(round.digest(what), window, attempt, round.ray(what));
     }
 
     private static <T extends Row> CompletableFuture<?> insert(BaseTable<T> table, T row, Instant expiry, Round round) {

@@ -81,6 +81,31 @@ abstract class RaceContract extends ContractGroup {
     }
 
     @Test
+    void countsAreEachToldOnce() {
+        run(new ThrottleRaces.Count());
+    }
+
+    @Test
+    void countsAtTheWindowsEndBeginANewOneTogether() {
+        run(new ThrottleRaces.CountAtTheEnd());
+    }
+
+    @Test
+    void countsAreToldToOneAttemptWhateverIsRepeated() {
+        run(new ThrottleRaces.CountWithRepeats());
+    }
+
+    @Test
+    void whatIsCountedAndTakenBackLeavesNothing() {
+        run(new ThrottleRaces.CountAndUncount());
+    }
+
+    @Test
+    void counterStopsAtZero() {
+        run(new ThrottleRaces.Uncount());
+    }
+
+    @Test
     void tokenIsRotatedOnce() {
         run(new RotationRaces.Rotate());
     }

@@ -12,6 +12,7 @@ import io.qscope.store.Page;
 import io.qscope.store.Slice;
 import io.qscope.store.Storage;
 import io.qscope.store.UnitOfWork;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,13 +63,14 @@ final class RandomCalls {
     }
 
     private Call fresh() {
-        return switch (random.nextInt(withUnits ? 12 : 10)) {
+        return switch (random.nextInt(withUnits ? 13 : 11)) {
             case 0, 1, 2 -> insert();
             case 3 -> update();
             case 4 -> deletion();
             case 5, 6, 7 -> transition();
             case 8 -> lookup();
             case 9 -> bulk();
+            case 10 -> throttle();
             default -> unit();
         };
     }
@@ -126,6 +128,15 @@ final class RandomCalls {
             case 15, 16 -> (storage, ray) -> storage.consents().revoke(id, attempt, ray);
             default -> (storage, ray) -> storage.authorizations().revoke(id, attempt, ray);
         };
+    }
+
+    private Call throttle() {
+        TokenDigest key = rows.digest();
+        Duration window = rows.window();
+        Attempt attempt = rows.attempt();
+        return random.nextInt(4) > 0
+                ? (storage, ray) -> storage.throttles().count(key, window, attempt, ray)
+                : (storage, ray) -> storage.throttles().uncount(key, attempt, ray);
     }
 
     private Call rotation(TokenDigest digest, Attempt attempt) {
@@ -211,6 +222,7 @@ final class RandomCalls {
         TokenDigest userCode = rows.digestOf(TableCase.DEVICE_CODES, "userCode");
         String id = rows.id();
         String user = rows.user();
+        Duration window = rows.window();
         int keep = random.nextInt(3);
         RefreshToken successor = rows.successor(refresh);
         Grace grace = rows.grace();
@@ -218,7 +230,7 @@ final class RandomCalls {
                 rows.row(TableCase.all().get(random.nextInt(TableCase.all().size())));
         TableCase<?> table = LEAVES.get(random.nextInt(LEAVES.size()));
         Row updated = rows.changed(table);
-        return switch (random.nextInt(19)) {
+        return switch (random.nextInt(21)) {
             case 0, 1, 2 -> unit -> unit.insert(inserted);
             case 3 -> unit -> unit.update(updated);
             case 4 -> unit -> unit.deleteById(table.name(), id);
@@ -232,7 +244,9 @@ final class RandomCalls {
             case 14 -> unit -> unit.poll(device);
             case 15 -> unit -> unit.revokeAuthorization(id);
             case 16 -> unit -> unit.revokeConsent(id);
-            case 17 -> unit -> unit.revokeAccessToken(access).revokeRefreshToken(refresh);
+            case 17 -> unit -> unit.count(access, window);
+            case 18 -> unit -> unit.uncount(access);
+            case 19 -> unit -> unit.revokeAccessToken(access).revokeRefreshToken(refresh);
             default -> unit -> unit.revokeOldestAccessTokens(id, user, keep);
         };
     }

@@ -56,9 +56,14 @@ final class RandomRows {
         return ids;
     }
 
-    /** Every digest that a row may have. */
+    /** Every digest that a row or a throttle may have. */
     List<TokenDigest> digests() {
         return digests;
+    }
+
+    /** Whole seconds, now and then none. */
+    Duration window() {
+        return Duration.ofSeconds(random.nextInt(10));
     }
 
     /** A row of the table with keys and references from the few that there are. */
@@ -97,6 +102,7 @@ final class RandomRows {
                         .userId(user())
                         .revokedAt(random.nextInt(4) == 0 ? at() : null)
                         .build();
+            case THROTTLES -> throw new AssertionError("throttles have no rows");
             case AUDIT_LOG -> rows.auditLog().toBuilder().rayId(new RayId(id())).build();
         };
         T typed = table.type().cast(RecordFields.with(row, "id", id()));

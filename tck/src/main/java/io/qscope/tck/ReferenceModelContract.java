@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qscope.model.AuditLog;
 import io.qscope.model.RayId;
+import io.qscope.model.TokenDigest;
+import io.qscope.store.Attempt;
 import io.qscope.store.DuplicateRowException;
 import io.qscope.store.Guarantee;
 import io.qscope.store.MissingReferenceException;
 import io.qscope.store.Slice;
 import io.qscope.store.Storage;
 import io.qscope.store.StorageException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -27,6 +30,7 @@ abstract class ReferenceModelContract extends ContractGroup {
 
     private static final int RUNS = 4;
     private static final int CALLS = 1_000;
+    private static final Duration WINDOW = Duration.ofSeconds(1);
 
     ReferenceModelContract(StorageContract kit) {
         super(kit);
@@ -55,6 +59,12 @@ abstract class ReferenceModelContract extends ContractGroup {
                         .as("what %s holds as %s after %d calls", table, id, CALLS)
                         .isEqualTo(stored(table, reference, id));
             }
+        }
+        for (TokenDigest key : rows.digests()) {
+            Attempt attempt = rows.attempt();
+            assertThat(await(engine.throttles().count(key, WINDOW, attempt, ray())))
+                    .as("the counter of %s after %d calls", key, CALLS)
+                    .isEqualTo(await(reference.throttles().count(key, WINDOW, attempt, ray())));
         }
         assertThat(await(engine.keysInUse(NOW, ray()))).isEqualTo(await(reference.keysInUse(NOW, ray())));
     }

@@ -18,6 +18,7 @@ import io.qscope.store.Grace;
 import io.qscope.store.Guarantee;
 import io.qscope.store.Page;
 import io.qscope.store.Storage;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
@@ -137,6 +138,23 @@ abstract class SharedDataContract extends ContractGroup {
         Consent consent = rows.storedConsent();
 
         seen(storage -> lookups(storage, consent), () -> writer.consents().revoke(consent.id(), attempt(NOW), ray()));
+    }
+
+    @Test
+    void countsAddUpWhicheverStorageCounts() {
+        TokenDigest key = rows.digest();
+        Duration window = Duration.ofMinutes(1);
+
+        assertThat(await(writer.throttles().count(key, window, attempt(NOW), ray()))
+                        .count())
+                .isEqualTo(1);
+        assertThat(await(reader.throttles().count(key, window, attempt(NOW), ray()))
+                        .count())
+                .isEqualTo(2);
+        await(writer.throttles().uncount(key, attempt(NOW), ray()));
+        assertThat(await(reader.throttles().count(key, window, attempt(NOW), ray()))
+                        .count())
+                .isEqualTo(2);
     }
 
     @Test

@@ -162,6 +162,13 @@ public abstract class StorageContract {
     }
 
     @Nested
+    class Throttles extends ThrottleContract {
+        Throttles() {
+            super(StorageContract.this);
+        }
+    }
+
+    @Nested
     class Constraints extends ConstraintContract {
         Constraints() {
             super(StorageContract.this);

@@ -10,6 +10,7 @@ import io.qscope.model.AuthorizationCode;
 import io.qscope.model.Consent;
 import io.qscope.model.OAuthClient;
 import io.qscope.model.RefreshToken;
+import io.qscope.model.TokenDigest;
 import io.qscope.store.DuplicateRowException;
 import io.qscope.store.Grace;
 import io.qscope.store.Guarantee;
@@ -21,6 +22,7 @@ import io.qscope.store.StaleRowException;
 import io.qscope.store.StorageException;
 import io.qscope.store.TableName;
 import io.qscope.store.UnitOfWork;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
@@ -87,6 +89,14 @@ abstract class UnitFailureContract extends ContractGroup {
                     "a negative limit",
                     InvalidRowException.class,
                     (rows, unit) -> unit.revokeOldestAccessTokens(rows.id(), rows.user(), -1)),
+            new BadPart(
+                    "a window that is too long",
+                    InvalidRowException.class,
+                    (rows, unit) -> unit.count(rows.digest(), Duration.ofDays(1).plusSeconds(1))),
+            new BadPart(
+                    "a throttle by an id",
+                    InvalidRowException.class,
+                    (rows, unit) -> unit.deleteById(TableName.THROTTLES, rows.id())),
             new BadPart("a successor of another token", InvalidRowException.class, (rows, unit) -> {
                 RefreshToken token = rows.storedRefreshToken();
                 RefreshToken stranger = rows.successorOf(token).toBuilder()
@@ -201,7 +211,7 @@ abstract class UnitFailureContract extends ContractGroup {
         RefreshToken token = rows().storedRefreshToken();
         Consent consent = rows().storedConsent();
         List<UnitOfWork> units = new ArrayList<>();
-        for (int i = 0; i < 6; i++) {
+        for (int i = 0; i < 8; i++) {
             units.add(storage().unitOfWork(attempt(NOW)));
         }
         units.get(0).insert(client).insert(client);
@@ -212,6 +222,9 @@ abstract class UnitFailureContract extends ContractGroup {
                 .rotate(token.token(), rows().successorOf(token), Grace.NONE)
                 .revokeRefreshToken(token.token());
 
+        TokenDigest key = rows().digest();
+        units.get(6).count(key, Duration.ofMinutes(1)).uncount(key);
+        units.get(7).count(key, Duration.ofMinutes(1)).count(TokenDigest.of(key.bytes(), "key"), Duration.ofMinutes(1));
         units.get(5).update(consent).revokeConsent(consent.id());
 
         units.forEach(unit -> failure(InvalidRowException.class, unit::commit));

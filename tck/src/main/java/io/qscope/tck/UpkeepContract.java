@@ -103,6 +103,14 @@ abstract class UpkeepContract extends ContractGroup {
     }
 
     @Test
+    void theKeysOfThrottlesDoNotCount() {
+        Storage own = empty();
+        await(own.throttles().count(keyed(rows(own), "throttle"), Duration.ofDays(1), attempt(NOW), ray()));
+
+        assertThat(keysInUse(own, NOW)).isEmpty();
+    }
+
+    @Test
     void aStorageSaysThatItIsHealthyAndWhatItIs() {
         Health health = await(storage().health(ray()));
 

@@ -3,6 +3,7 @@ package io.qscope.tck;
 import io.qscope.model.RayId;
 import io.qscope.store.BaseTable;
 import io.qscope.store.Storage;
+import io.qscope.store.ThrottleTable;
 import io.qscope.store.UnitOfWork;
 import java.lang.reflect.AnnotatedType;
 import java.lang.reflect.InvocationHandler;
@@ -41,8 +42,8 @@ interface Sabotage {
             if (answer instanceof UnitOfWork unit) {
                 return unit(honest, unit, sabotage);
             }
-            return answer instanceof BaseTable<?> table
-                    ? table(honest, type, table, method.getName(), sabotage)
+            return answer instanceof BaseTable<?> || answer instanceof ThrottleTable
+                    ? table(honest, type, answer, method.getName(), sabotage)
                     : answer;
         });
     }

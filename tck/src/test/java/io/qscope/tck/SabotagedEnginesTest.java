@@ -27,6 +27,7 @@ class SabotagedEnginesTest {
                         SabotagedWrites.class,
                         SabotagedTransitions.class,
                         SabotagedConsents.class,
+                        SabotagedThrottles.class,
                         SabotagedAnswers.class)
                 .flatMap(group -> Arrays.stream(group.getDeclaredClasses()))
                 .filter(StorageContract.class::isAssignableFrom)

@@ -108,6 +108,7 @@ final class SabotagedWrites {
             with = {
                 "UnitFailures",
                 "Consents.aUnitThatGivesASecondLiveConsentWritesNothing",
+                "Throttles.aUnitThatIsRefusedOrFailsLeavesNoCount",
                 "UnitsOfWork.afterARefusalTheAttemptMayTryAgain",
                 "UnitsOfWork.theFirstLosingGuardIsNamedAndTheWonOnesAreUndone",
                 "RacesOnOneStorage.codeIsRedeemedByOneUnit"

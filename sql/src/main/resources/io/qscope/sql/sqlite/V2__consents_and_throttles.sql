@@ -1,4 +1,4 @@
--- Consents. The conventions are those of V1.
+-- Consents, and counters against guessing. The conventions are those of V1.
 
 -- What a user lets a client have until revoked_at. Revoked rows stay as history: who consents anew gets a new row.
 CREATE TABLE oauth_consents (
@@ -23,3 +23,18 @@ CREATE INDEX oauth_consents_by_client ON oauth_consents (client_id);
 CREATE INDEX oauth_consents_by_user ON oauth_consents (user_id, id);
 -- Purge: WHERE revoked_at < ?
 CREATE INDEX oauth_consents_by_revocation ON oauth_consents (revoked_at) WHERE revoked_at IS NOT NULL;
+
+-- How often something was tried in a window that ends at ends_at. Its key is a digest of what is limited: an address, an
+-- account. counted_as is what counted_attempt was told; counted has become less when others took back since. Without a rowid:
+-- a row is little more than its key.
+CREATE TABLE oauth_throttles (
+  throttle_key      BLOB    NOT NULL PRIMARY KEY CHECK (length(throttle_key) = 32),
+  counted           INTEGER NOT NULL CHECK (counted BETWEEN 0 AND 2147483647),
+  ends_at           INTEGER NOT NULL,
+  counted_attempt   TEXT    NOT NULL,
+  counted_as        INTEGER NOT NULL CHECK (counted_as BETWEEN 1 AND 2147483647),
+  uncounted_attempt TEXT
+) STRICT, WITHOUT ROWID;
+
+-- Purge: WHERE ends_at < ?
+CREATE INDEX oauth_throttles_by_end ON oauth_throttles (ends_at);
