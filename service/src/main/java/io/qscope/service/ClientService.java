@@ -248,7 +248,7 @@ public final class ClientService {
 
     private Duration checkedOverlap(@Nullable Duration overlap) {
         Duration accepted = overlap == null ? context.policy.secretOverlap() : overlap;
-        if (accepted.isNegative() || accepted.compareTo(LONGEST_OVERLAP) > 0 || accepted.getNano() != 0) {
+        if (accepted.isNegative() || accepted.compareTo(LONGEST_OVERLAP) > 0 || accepted.toNanosPart() != 0) {
             throw Refusal.invalid("overlap must be whole seconds, from 0 to 366 days");
         }
         return accepted;

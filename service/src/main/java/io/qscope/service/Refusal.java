@@ -61,7 +61,7 @@ final class Refusal extends RuntimeException {
     static <T extends @Nullable Object> CompletableFuture<Result<T>> answer(
             CompletableFuture<T> chain, int status, RayId rayId) {
         CompletableFuture<Result<T>> answer = new CompletableFuture<>();
-        chain.whenComplete((value, thrown) -> {
+        var unused = chain.whenComplete((value, thrown) -> {
             Throwable failure = thrown == null ? null : cause(thrown);
             if (failure == null) {
                 answer.complete(new SuccessResult<>(value, status, rayId));

@@ -71,7 +71,7 @@ public record ServicePolicy(
     }
 
     private static void within(String name, Duration value, Duration least, Duration most) {
-        if (value.compareTo(least) < 0 || value.compareTo(most) > 0 || value.getNano() != 0) {
+        if (value.compareTo(least) < 0 || value.compareTo(most) > 0 || value.toNanosPart() != 0) {
             throw new IllegalArgumentException(
                     name + " must be whole seconds and lie between " + least + " and " + most);
         }

@@ -129,7 +129,7 @@ class SecrecyTest {
         say(join(services.userCodes().find("BBBB-BBBB", throttle, deployment.ray)));
         done(services.userCodes().approve(device.userCode(), USER, throttle, deployment.ray));
         note("device's", success(services.devices().redeem(credentials(client), device.deviceCode(), deployment.ray)));
-        secrets.put("key ring", deployment.keys.get().toText().strip().split(" ")[1]);
+        secrets.put("key ring", deployment.keys.get().toText().strip().substring("first ".length()));
         say(deployment.keys.get());
         say(join(services.tokens().refresh(credentials(client), refreshToken(tokens), null, deployment.ray)));
         done(services.tokens().revoke(credentials(client), refreshed.accessToken(), null, deployment.ray));

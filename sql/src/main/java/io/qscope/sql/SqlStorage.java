@@ -57,7 +57,7 @@ public final class SqlStorage implements Storage {
 
     /** One statement for all tables, so that they are counted at one moment. */
     private static final String ROW_COUNTS = Arrays.stream(TableName.values())
-            .map(table -> "SELECT " + table.ordinal() + ", count(*) FROM " + table)
+            .map(table -> "SELECT '" + table.name() + "', count(*) FROM " + table)
             .collect(Collectors.joining(" UNION ALL "));
 
     final SqlEngine engine;
@@ -182,7 +182,7 @@ public final class SqlStorage implements Storage {
 
         static RowCount map(SqlRow row) {
             SqlValues values = SqlValues.of(row);
-            return new RowCount(TableName.values()[values.count()], values.number());
+            return new RowCount(TableName.valueOf(values.text()), values.number());
         }
     }
 

@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -309,7 +310,7 @@ class AuditTamperingTest {
     void triggersRefuseAllOfThisWhileTheyStand() throws Exception {
         List<String> statements = new ArrayList<>(List.of("DELETE FROM oauth_audit_log"));
         tamperings().forEach(each -> {
-            for (Object statement : (List<?>) each.get()[2]) {
+            for (Object statement : (List<?>) Objects.requireNonNull(each.get()[2])) {
                 if (!statement.toString().startsWith("INSERT")) {
                     statements.add(statement
                             .toString()
