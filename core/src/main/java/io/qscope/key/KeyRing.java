@@ -59,7 +59,7 @@ public final class KeyRing {
     public static KeyRing parse(String text) {
         List<Key> keys = new ArrayList<>();
         int number = 0;
-        for (String line : text.split("\\R|;")) {
+        for (String line : text.split("\\R|;", -1)) {
             number++;
             if (!line.isBlank() && !line.strip().startsWith("#")) {
                 keys.add(parseLine(line.strip(), number));
@@ -73,7 +73,7 @@ public final class KeyRing {
     }
 
     private static Key parseLine(String line, int number) {
-        String[] words = line.split("\\s+");
+        String[] words = line.split("\\s+", -1);
         if (words.length != 2) {
             throw new IllegalArgumentException("line " + number + " of the key ring is not \"id base64\"");
         }
