@@ -31,7 +31,7 @@ final class PinnedHeads {
     List<AuditFinding> missing() {
         return missing.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey(
-                        Comparator.comparing(AuditHead::chain).thenComparing(AuditHead::sequence)))
+                        Comparator.comparing(AuditHead::chain).thenComparingLong(AuditHead::sequence)))
                 .map(pin -> new AuditFinding(
                         AuditFinding.Kind.HEAD_MISSING,
                         pin.getKey().chain(),

@@ -27,7 +27,7 @@ final class Pages {
             Comparator.comparing(Cursor::at).thenComparing(Cursor::id, BY_CODE_POINTS);
 
     private static final Comparator<Cursor.InChain> IN_CHAINS =
-            Comparator.comparing(Cursor.InChain::chain, BY_CODE_POINTS).thenComparing(Cursor.InChain::sequence);
+            Comparator.comparing(Cursor.InChain::chain, BY_CODE_POINTS).thenComparingLong(Cursor.InChain::sequence);
 
     private Pages() {}
 
