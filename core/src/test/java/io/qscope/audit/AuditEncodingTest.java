@@ -8,12 +8,16 @@ import io.qscope.key.KeyRing;
 import io.qscope.model.AuditLog;
 import io.qscope.model.RayId;
 import io.qscope.model.Samples;
+import java.io.IOException;
 import java.lang.reflect.RecordComponent;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -97,6 +101,18 @@ class AuditEncodingTest {
                 .isEqualTo("v1:key:1.a:a3afbbb2a2555b098a64cdf1f135580db11d9845043b3cbddb35ba1cf758f9c8");
         assertThat(sealed(AuditRole.CLOSING).hash())
                 .isEqualTo("v1:key:1.a:8163e3cd238d1b7c0928df0862afb8c438443e418149dbaed82d3e0af387a626");
+    }
+
+    @Test
+    void exampleInTheDocumentationIsThisOne() throws IOException {
+        Path folder = Path.of("").toAbsolutePath();
+        while (!Files.exists(folder.resolve("docs/audit.md"))) {
+            folder = Objects.requireNonNull(folder.getParent(), "docs/audit.md");
+        }
+        String page = Files.readString(folder.resolve("docs/audit.md"));
+        String hex = page.substring(page.indexOf("```hex") + 6);
+        assertThat(hex.substring(0, hex.indexOf("```")).replaceAll("\\s", "")).isEqualTo(BYTES);
+        assertThat(page).contains(sealed(AuditRole.ENTRY).hash());
     }
 
     @Test

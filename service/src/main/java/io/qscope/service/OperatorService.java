@@ -162,10 +162,11 @@ public final class OperatorService {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(by, "by");
         Objects.requireNonNull(ray, "ray");
-        CompletableFuture<@Nullable Void> revoked = CompletableFuture.completedFuture(by)
-                .thenApply(context::attempt)
-                .thenCompose(attempt -> family(id, Map.of(), attempt, ray));
-        return Refusal.answer(revoked, 204, ray);
+        return Refusal.answer(
+                CompletableFuture.completedFuture(by)
+                        .thenCompose(acting -> family(id, Map.of(), context.attempt(acting), ray)),
+                204,
+                ray);
     }
 
     private CompletableFuture<@Nullable Void> family(String id, Map<String, Object> told, Attempt attempt, RayId ray) {

@@ -22,9 +22,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -34,7 +32,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -50,6 +47,12 @@ class AuditTamperingTest {
 
     @TempDir
     static Path folder;
+
+    /** A column, and what it is set to. */
+    record Change(String column, String value) {}
+
+    /** What is done to the log, and the finding by which it shows. */
+    record Tampering(String what, Kind found, List<String> statements) {}
 
     private static Path original = Path.of("");
     private static List<String> chains = List.of();
@@ -105,15 +108,17 @@ class AuditTamperingTest {
                 Sqlite.run(connection, "DROP TRIGGER oauth_audit_log_" + trigger);
             }
             for (String statement : statements) {
-                Sqlite.run(
-                        connection,
-                        statement
-                                .replace("LOG", "oauth_audit_log")
-                                .replace("FIRST", "'" + chains.get(0) + "'")
-                                .replace("LAST", "'" + chains.get(1) + "'"));
+                Sqlite.run(connection, inSql(statement));
             }
         }
         return file;
+    }
+
+    private static String inSql(String statement) {
+        return statement
+                .replace("LOG", "oauth_audit_log")
+                .replace("FIRST", "'" + chains.get(0) + "'")
+                .replace("LAST", "'" + chains.get(1) + "'");
     }
 
     private static AuditReport verified(Path file, AuditCheckpoint... checkpoints) {
@@ -139,37 +144,37 @@ class AuditTamperingTest {
         assertThat(report.closed()).isEqualTo(2);
     }
 
-    static Stream<Arguments> changesOfAColumn() {
+    static Stream<Change> changesOfAColumn() {
         return Stream.of(
-                Arguments.of("id", "'another'"),
-                Arguments.of("event_type", "'another'"),
-                Arguments.of("subject", "'another'"),
-                Arguments.of("subject", "NULL"),
-                Arguments.of("client_id", "'another'"),
-                Arguments.of("user_id", "'another'"),
-                Arguments.of("user_id", "NULL"),
-                Arguments.of("ray_id", "'another'"),
-                Arguments.of("metadata", "'{}'"),
-                Arguments.of("metadata", "json_set(metadata, '$.grant', 'implicit')"),
-                Arguments.of("created_at", "created_at + 1"),
-                Arguments.of("created_by", "'another'"),
-                Arguments.of("chain", "'another'"),
-                Arguments.of("chain", "NULL"),
-                Arguments.of("sequence", "99"),
-                Arguments.of("sequence", "-1"),
-                Arguments.of("sequence", "NULL"),
-                Arguments.of("previous_hash", "'another'"),
-                Arguments.of("previous_hash", "NULL"),
-                Arguments.of("hash", "'another'"),
-                Arguments.of("hash", "NULL"),
-                Arguments.of("hash", "'v1:key:1:" + "0".repeat(64) + "'"));
+                new Change("id", "'another'"),
+                new Change("event_type", "'another'"),
+                new Change("subject", "'another'"),
+                new Change("subject", "NULL"),
+                new Change("client_id", "'another'"),
+                new Change("user_id", "'another'"),
+                new Change("user_id", "NULL"),
+                new Change("ray_id", "'another'"),
+                new Change("metadata", "'{}'"),
+                new Change("metadata", "json_set(metadata, '$.grant', 'implicit')"),
+                new Change("created_at", "created_at + 1"),
+                new Change("created_by", "'another'"),
+                new Change("chain", "'another'"),
+                new Change("chain", "NULL"),
+                new Change("sequence", "99"),
+                new Change("sequence", "-1"),
+                new Change("sequence", "NULL"),
+                new Change("previous_hash", "'another'"),
+                new Change("previous_hash", "NULL"),
+                new Change("hash", "'another'"),
+                new Change("hash", "NULL"),
+                new Change("hash", "'v1:key:1:" + "0".repeat(64) + "'"));
     }
 
     @ParameterizedTest
     @MethodSource("changesOfAColumn")
-    void changeOfAnyColumnIsFound(String column, String value) throws Exception {
-        AuditReport report = verified(
-                tampered("UPDATE LOG SET " + column + " = " + value + " WHERE chain = FIRST AND sequence = 4"));
+    void changeOfAnyColumnIsFound(Change change) throws Exception {
+        AuditReport report = verified(tampered("UPDATE LOG SET " + change.column() + " = " + change.value()
+                + " WHERE chain = FIRST AND sequence = 4"));
         assertThat(kinds(report)).contains(Kind.CHANGED);
     }
 
@@ -178,12 +183,11 @@ class AuditTamperingTest {
         try (Connection connection = Sqlite.connect(original)) {
             List<String> columns =
                     Sqlite.ask(connection, "SELECT name FROM pragma_table_info('oauth_audit_log') ORDER BY name");
-            assertThat(changesOfAColumn().map(change -> change.get()[0]).distinct())
-                    .containsExactlyInAnyOrderElementsOf(columns);
+            assertThat(changesOfAColumn().map(Change::column).distinct()).containsExactlyInAnyOrderElementsOf(columns);
         }
     }
 
-    static Stream<Arguments> tamperings() {
+    static Stream<Tampering> tamperings() {
         return Stream.of(
                 tampering(
                         "one entry deleted", Kind.BROKEN_LINK, "DELETE FROM LOG WHERE chain = FIRST AND sequence = 4"),
@@ -236,8 +240,8 @@ class AuditTamperingTest {
                         "UPDATE LOG SET created_at = -1 WHERE chain = FIRST AND sequence = 4"));
     }
 
-    private static Arguments tampering(String what, Kind found, String... statements) {
-        return Arguments.of(what, found, Arrays.asList(statements));
+    private static Tampering tampering(String what, Kind found, String... statements) {
+        return new Tampering(what, found, List.of(statements));
     }
 
     private static String copy(String which, String id, String sequence) {
@@ -246,18 +250,17 @@ class AuditTamperingTest {
                 + sequence + ", previous_hash, hash FROM LOG WHERE " + which;
     }
 
-    @ParameterizedTest(name = "{0}")
+    @ParameterizedTest
     @MethodSource("tamperings")
-    void tamperingIsFound(String what, Kind found, List<String> statements) throws Exception {
-        AuditReport report = verified(tampered(statements.toArray(String[]::new)));
+    void tamperingIsFound(Tampering tampering) throws Exception {
+        AuditReport report = verified(tampered(tampering.statements().toArray(String[]::new)));
         assertThat(report.isIntact()).isFalse();
-        assertThat(kinds(report)).as(what).contains(found);
+        assertThat(kinds(report)).as(tampering.what()).contains(tampering.found());
     }
 
     @Test
     void everyKindOfFindingIsMetHere() {
-        assertThat(tamperings().map(each -> each.get()[1]).distinct())
-                .containsExactlyInAnyOrder((Object[]) Kind.values());
+        assertThat(tamperings().map(Tampering::found).distinct()).containsExactlyInAnyOrder(Kind.values());
     }
 
     @Test
@@ -309,16 +312,11 @@ class AuditTamperingTest {
     @Test
     void triggersRefuseAllOfThisWhileTheyStand() throws Exception {
         List<String> statements = new ArrayList<>(List.of("DELETE FROM oauth_audit_log"));
-        tamperings().forEach(each -> {
-            for (Object statement : (List<?>) Objects.requireNonNull(each.get()[2])) {
-                if (!statement.toString().startsWith("INSERT")) {
-                    statements.add(statement
-                            .toString()
-                            .replace("LOG", "oauth_audit_log")
-                            .replace("FIRST", "'" + chains.get(0) + "'"));
-                }
-            }
-        });
+        tamperings()
+                .flatMap(tampering -> tampering.statements().stream())
+                .filter(statement -> !statement.startsWith("INSERT"))
+                .map(AuditTamperingTest::inSql)
+                .forEach(statements::add);
         try (Connection connection = Sqlite.connect(original)) {
             for (String statement : statements) {
                 if (!statement.contains("= 100")) {
