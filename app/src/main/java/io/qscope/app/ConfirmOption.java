@@ -45,6 +45,7 @@ public final class ConfirmOption {
     }
 
     /** The terminal that the command runs at; none when it runs in a pipe, or input or output goes elsewhere. */
+    @SuppressWarnings("SystemConsoleNull") // Java 22 and later are asked differently, below
     public static @Nullable Console terminal() {
         Console console = System.console();
         if (console == null) {

@@ -26,7 +26,6 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -35,12 +34,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource
 class AuthorizationCodeServiceTest {
 
-    @Parameter
-    Engine engine;
+    private final Engine engine;
 
     private Deployment deployment;
     private AuthorizationCodeService codes;
     private OAuthClient client;
+
+    AuthorizationCodeServiceTest(Engine engine) {
+        this.engine = engine;
+    }
 
     @BeforeEach
     void open() {

@@ -17,7 +17,6 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -26,13 +25,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource
 class ClientLostAnswersTest {
 
-    @Parameter
-    Engine engine;
+    private final Engine engine;
 
     private Deployment deployment;
     private LostAnswers lost;
     private OAuthServices services;
     private RayId ray;
+
+    ClientLostAnswersTest(Engine engine) {
+        this.engine = engine;
+    }
 
     @BeforeEach
     void open() {

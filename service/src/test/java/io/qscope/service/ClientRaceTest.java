@@ -24,7 +24,6 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.security.crypto.bcrypt.BCryptPasswordEncoder;
@@ -40,12 +39,15 @@ class ClientRaceTest {
     private static final int ROUNDS = 20;
     private static final int SLOW_ROUNDS = 6;
 
-    @Parameter
-    Engine engine;
+    private final Engine engine;
 
     private Deployment deployment;
     private ClientService clients;
     private RayId ray;
+
+    ClientRaceTest(Engine engine) {
+        this.engine = engine;
+    }
 
     @BeforeEach
     void open() {

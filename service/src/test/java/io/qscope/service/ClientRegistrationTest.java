@@ -25,7 +25,6 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -36,12 +35,15 @@ class ClientRegistrationTest {
 
     private static final String CHOSEN = "a secret that somebody chose";
 
-    @Parameter
-    Engine engine;
+    private final Engine engine;
 
     private Deployment deployment;
     private ClientService clients;
     private RayId ray;
+
+    ClientRegistrationTest(Engine engine) {
+        this.engine = engine;
+    }
 
     @BeforeEach
     void open() {

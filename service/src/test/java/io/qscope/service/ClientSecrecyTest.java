@@ -77,6 +77,11 @@ class ClientSecrecyTest {
         told(clients.authenticate(credentials, ray));
     }
 
+    /** As somebody would log it, whatever it is. */
+    private static String textOf(Object any) {
+        return any.toString();
+    }
+
     /** Everything that is done with secrets. */
     private void live() {
         ClientRegistration registration = ClientRegistration.builder()
@@ -84,7 +89,7 @@ class ClientSecrecyTest {
                 .chosenSecret(CHOSEN)
                 .build();
         texts.add(registration.toString());
-        texts.add(ClientRegistration.builder().chosenSecret(CHOSEN).toString());
+        texts.add(textOf(ClientRegistration.builder().chosenSecret(CHOSEN)));
         shown(clients.register(registration, "operator", ray));
         told(clients.register(registration, "operator", ray)); // taken
         told(clients.register(

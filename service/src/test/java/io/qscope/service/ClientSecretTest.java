@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
@@ -35,14 +34,17 @@ class ClientSecretTest {
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration MILLI = Duration.ofMillis(1);
 
-    @Parameter
-    Engine engine;
+    private final Engine engine;
 
     private Deployment deployment;
     private ClientService clients;
     private RayId ray;
     private OAuthClient client;
     private String name;
+
+    ClientSecretTest(Engine engine) {
+        this.engine = engine;
+    }
 
     @BeforeEach
     void open() {

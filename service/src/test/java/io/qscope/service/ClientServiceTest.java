@@ -27,7 +27,6 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -38,14 +37,17 @@ class ClientServiceTest {
 
     private static final String NOBODY = "no-such-client";
 
-    @Parameter
-    Engine engine;
+    private final Engine engine;
 
     private Deployment deployment;
     private ClientService clients;
     private RayId ray;
     private OAuthClient client;
     private String name;
+
+    ClientServiceTest(Engine engine) {
+        this.engine = engine;
+    }
 
     @BeforeEach
     void open() {

@@ -19,7 +19,6 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -30,13 +29,16 @@ class ConsentServiceTest {
 
     private static final String OPERATOR = "operator";
 
-    @Parameter
-    Engine engine;
+    private final Engine engine;
 
     private Deployment deployment;
     private ConsentService consents;
     private OAuthClient client;
     private String name;
+
+    ConsentServiceTest(Engine engine) {
+        this.engine = engine;
+    }
 
     @BeforeEach
     void open() {

@@ -15,6 +15,7 @@ import io.qscope.store.Grace;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -27,7 +28,6 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -43,8 +43,7 @@ class FamilyPropertiesTest {
     private static final int ROUNDS = 60;
     private static final int STEPS = 12;
 
-    @Parameter
-    Engine engine;
+    private final Engine engine;
 
     private final long seed =
             Long.getLong("qscope.service.seed", ThreadLocalRandom.current().nextLong());
@@ -52,6 +51,10 @@ class FamilyPropertiesTest {
     private Deployment deployment;
     private OAuthClient client;
     private ExecutorService threads;
+
+    FamilyPropertiesTest(Engine engine) {
+        this.engine = engine;
+    }
 
     @BeforeEach
     void open() {
@@ -107,7 +110,7 @@ class FamilyPropertiesTest {
     }
 
     private static IssuedTokens value(Result<IssuedTokens> result) {
-        return ((SuccessResult<IssuedTokens>) result).value();
+        return Objects.requireNonNull(((SuccessResult<IssuedTokens>) result).value());
     }
 
     private void redeem(OAuthServices services, Family family) {

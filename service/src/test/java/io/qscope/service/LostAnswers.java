@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A storage whose next answers to units of work get lost on the way: after the unit was committed, or before it was sent. */
+@SuppressWarnings("FutureReturnValueIgnored")
 final class LostAnswers {
 
     private final Storage real;

@@ -18,7 +18,6 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -27,13 +26,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource
 class LostAnswersTest {
 
-    @Parameter
-    Engine engine;
+    private final Engine engine;
 
     private Deployment deployment;
     private LostAnswers lost;
     private OAuthServices services;
     private OAuthClient client;
+
+    LostAnswersTest(Engine engine) {
+        this.engine = engine;
+    }
 
     @BeforeEach
     void open() {
@@ -140,8 +142,10 @@ class LostAnswersTest {
         lost.loseBeforeCommit(1_000);
         assertThatThrownBy(() -> join(services.codes().redeem(credentials(client), redemption(code), deployment.ray)))
                 .hasCauseInstanceOf(StorageUnavailableException.class)
-                .satisfies(thrown -> assertThat(((StorageUnavailableException) thrown.getCause()).outcomeUnknown())
-                        .isTrue());
+                .cause()
+                .isInstanceOfSatisfying(
+                        StorageUnavailableException.class,
+                        lost -> assertThat(lost.outcomeUnknown()).isTrue());
         lost.loseBeforeCommit(0);
         success(services.codes().redeem(credentials(client), redemption(code), deployment.ray));
     }

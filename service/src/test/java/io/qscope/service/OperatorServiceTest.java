@@ -34,7 +34,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -46,14 +45,17 @@ class OperatorServiceTest {
     private static final String BY = "operator";
     private static final String DEVICE_CODE = "a-device-code-of-the-tests";
 
-    @Parameter
-    Engine engine;
+    private final Engine engine;
 
     private Deployment deployment;
     private OperatorService operator;
     private RayId ray;
     private OAuthClient client;
     private IssuedTokens tokens;
+
+    OperatorServiceTest(Engine engine) {
+        this.engine = engine;
+    }
 
     @BeforeEach
     void open() {

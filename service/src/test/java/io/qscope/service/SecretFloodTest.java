@@ -1,7 +1,6 @@
 package io.qscope.service;
 
 import static io.qscope.service.Deployment.credentials;
-import static io.qscope.service.Deployment.join;
 import static io.qscope.service.Deployment.refused;
 import static io.qscope.service.Deployment.success;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,13 +11,11 @@ import io.qscope.result.Result;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -32,14 +29,17 @@ class SecretFloodTest {
     private static final int WAITING = 10;
     private static final int CALLS = 60;
 
-    @Parameter
-    Engine engine;
+    private final Engine engine;
 
     private Deployment deployment;
     private GatedEncoder gated;
     private SecretHasher hasher;
     private ClientService clients;
     private RayId ray;
+
+    SecretFloodTest(Engine engine) {
+        this.engine = engine;
+    }
 
     @BeforeEach
     void open() {
@@ -60,19 +60,23 @@ class SecretFloodTest {
     }
 
     @Test
-    void rfc6749_4_1_2_1_whoWouldWaitTooLongIsToldToComeBackAndNobodyElseIsHeldUp()
-            throws InterruptedException, ExecutionException, TimeoutException {
+    void rfc6749_4_1_2_1_whoWouldWaitTooLongIsToldToComeBackAndNobodyElseIsHeldUp() throws InterruptedException {
         OAuthClient slow = deployment.client(row -> row.clientSecret(GatedEncoder.stored(CHOSEN)), config -> config);
         OAuthClient fast = deployment.client();
         List<CompletableFuture<Result<OAuthClient>>> answers = new ArrayList<>();
         for (int i = 0; i < CALLS; i++) {
             answers.add(clients.authenticate(ClientCredentials.secret(slow.clientIdentifier(), CHOSEN), ray));
         }
-        int turnedAway = CALLS - THREADS - WAITING;
-        List<CompletableFuture<Result<OAuthClient>>> early = firstAnswered(answers, turnedAway);
+        waitFor(CALLS - THREADS - WAITING, answers);
+        List<CompletableFuture<Result<OAuthClient>>> waiting =
+                answers.stream().filter(answer -> !answer.isDone()).toList();
 
-        assertThat(early).allSatisfy(answer -> refused(answer, ServiceError.TEMPORARILY_UNAVAILABLE));
-        assertThat(join(early.get(0)).status()).isEqualTo(503);
+        assertThat(waiting).hasSize(THREADS + WAITING);
+        assertThat(answers)
+                .filteredOn(CompletableFuture::isDone)
+                .allSatisfy(answer -> assertThat(refused(answer, ServiceError.TEMPORARILY_UNAVAILABLE)
+                                .status())
+                        .isEqualTo(503));
         success(clients.authenticate(credentials(fast), ray));
         refused(
                 clients.authenticate(ClientCredentials.secret("no-such-client", CHOSEN), ray),
@@ -84,8 +88,7 @@ class SecretFloodTest {
         success(clients.register(ClientRegistration.builder().build(), "operator", ray));
 
         gated.open();
-        assertThat(answers.stream().filter(answer -> !early.contains(answer)))
-                .hasSize(THREADS + WAITING)
+        assertThat(waiting)
                 .allSatisfy(
                         answer -> assertThat(success(answer).clientIdentifier()).isEqualTo(slow.clientIdentifier()));
         assertThat(gated.most()).isEqualTo(THREADS);
@@ -94,18 +97,13 @@ class SecretFloodTest {
                 .allSatisfy(thread -> assertThat(thread.getName()).startsWith("qscope-secrets-"));
     }
 
-    /** Waits for that many of the answers. */
-    private static <T> List<CompletableFuture<T>> firstAnswered(List<CompletableFuture<T>> answers, int wanted)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        CompletableFuture<Void> enough = new CompletableFuture<>();
-        for (CompletableFuture<T> answer : answers) {
-            answer.thenRun(() -> {
-                if (answers.stream().filter(CompletableFuture::isDone).count() >= wanted) {
-                    enough.complete(null);
-                }
-            });
+    /** Until so many are answered. */
+    private static void waitFor(int answered, List<? extends CompletableFuture<?>> answers)
+            throws InterruptedException {
+        CountDownLatch left = new CountDownLatch(answered);
+        for (CompletableFuture<?> answer : answers) {
+            var unused = answer.whenComplete((value, thrown) -> left.countDown());
         }
-        enough.get(30, TimeUnit.SECONDS);
-        return answers.stream().filter(CompletableFuture::isDone).toList();
+        assertThat(left.await(30, TimeUnit.SECONDS)).isTrue();
     }
 }

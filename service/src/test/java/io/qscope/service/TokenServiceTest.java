@@ -25,7 +25,6 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -36,12 +35,15 @@ class TokenServiceTest {
 
     private static final Grace GRACE = new Grace(Duration.ofSeconds(30), 2);
 
-    @Parameter
-    Engine engine;
+    private final Engine engine;
 
     private Deployment deployment;
     private TokenService tokens;
     private OAuthClient client;
+
+    TokenServiceTest(Engine engine) {
+        this.engine = engine;
+    }
 
     @BeforeEach
     void open() {
