@@ -46,6 +46,11 @@ public final class Console {
                 System.getenv("QSCOPE_DEBUG") != null);
     }
 
+    /** On other output, without colors. */
+    static Console on(PrintWriter out, PrintWriter err) {
+        return new Console(out, err, Ansi.OFF, true, false);
+    }
+
     public PrintWriter out() {
         return out;
     }

@@ -31,7 +31,7 @@ import picocli.CommandLine.Option;
             "Plays the flows of OAuth 2.0 through the services, step by step, and checks each step's result.",
             "It stores a new client with each run, and leaves other rows alone."
         },
-        footer = {"", "Exit codes: 0 all steps passed; 1 a step or the storage failed; 2 wrong usage."})
+        footer = {"", "Exit codes: 0 all steps passed; 1 a step failed; 2 wrong usage; 3 the storage cannot be used."})
 final class DemoCommand implements Runnable {
 
     private final Console console;

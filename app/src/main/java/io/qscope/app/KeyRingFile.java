@@ -52,7 +52,7 @@ public record KeyRingFile(Path path) {
         try {
             return KeyRing.fromFile(path);
         } catch (UncheckedIOException e) {
-            throw new CommandFailure("the key ring " + path + " cannot be read: " + e.getCause(), e);
+            throw new CommandFailure("the key ring " + path + " cannot be read: " + FileProblem.in(e.getCause()), e);
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(String.valueOf(e.getMessage()), e);
         }
@@ -80,7 +80,9 @@ public record KeyRingFile(Path path) {
             }
         } catch (IOException e) {
             throw new CommandFailure(
-                    "no key ring can be made at " + path + ": " + e + "; name another place with --keys", e);
+                    "no key ring can be made at " + path + ": " + FileProblem.in(e)
+                            + "; name another place with --keys",
+                    e);
         }
     }
 
@@ -89,7 +91,7 @@ public record KeyRingFile(Path path) {
         try {
             Files.move(write(ring), path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new CommandFailure("the key ring " + path + " cannot be written: " + e, e);
+            throw new CommandFailure("the key ring " + path + " cannot be written: " + FileProblem.in(e), e);
         }
     }
 

@@ -57,7 +57,7 @@ public final class Qscope implements Runnable {
         System.exit(console.close() ? code : ExitCode.REFUSED);
     }
 
-    private static CommandLine commandLine(Console console, InstantSource clock) {
+    static CommandLine commandLine(Console console, InstantSource clock) {
         return new CommandLine(new Qscope())
                 .addSubcommand(new DemoCommand(console, clock))
                 .addSubcommand(ClientCommands.commandLine(console))
@@ -111,7 +111,8 @@ public final class Qscope implements Runnable {
                         + (console.traces() ? "" : "; QSCOPE_DEBUG=1 shows where"));
             }
             console.trace(thrown);
-            return cause instanceof StorageUnavailableException || cause instanceof StorageCorruptedException
+            Throwable met = cause instanceof CommandFailure ? cause.getCause() : cause;
+            return met instanceof StorageUnavailableException || met instanceof StorageCorruptedException
                     ? ExitCode.STORAGE
                     : ExitCode.REFUSED;
         }

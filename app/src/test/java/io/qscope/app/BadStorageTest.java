@@ -27,7 +27,7 @@ final class BadStorageTest {
                 ? Finished.qscope(folder, "demo", "--storage", "sqlite:notes.db")
                 : Finished.qscope(folder, "demo", "--storage", "sqlite:notes.db", option);
 
-        refused.failedInOneLine(1, "notes.db", "not a");
+        refused.failedInOneLine(option.isEmpty() ? ExitCode.STORAGE : ExitCode.REFUSED, "notes.db", "not a");
         assertThat(file).hasBinaryContent(before);
         assertThat(names()).containsExactly("notes.db");
     }
@@ -35,21 +35,22 @@ final class BadStorageTest {
     @Test
     void liesInNoFolder() {
         Finished.qscope(folder, "demo", "--storage", "sqlite:nowhere/qscope.db")
-                .failedInOneLine(1, "nowhere/qscope.db");
+                .failedInOneLine(ExitCode.STORAGE, "nowhere/qscope.db");
     }
 
     @Test
     void liesBelowAFile() throws IOException {
         Files.createFile(folder.resolve("file"));
 
-        Finished.qscope(folder, "demo", "--storage", "sqlite:file/qscope.db").failedInOneLine(1, "file/qscope.db");
+        Finished.qscope(folder, "demo", "--storage", "sqlite:file/qscope.db")
+                .failedInOneLine(ExitCode.STORAGE, "file/qscope.db");
     }
 
     @Test
     void isAFolder() throws IOException {
         Files.createDirectory(folder.resolve("folder.db"));
 
-        Finished.qscope(folder, "demo", "--storage", "sqlite:folder.db").failedInOneLine(1, "folder.db");
+        Finished.qscope(folder, "demo", "--storage", "sqlite:folder.db").failedInOneLine(ExitCode.STORAGE, "folder.db");
     }
 
     /** Modes do not bind root, for whom there is nothing to see here. */
@@ -65,7 +66,7 @@ final class BadStorageTest {
         assertThat(folder.toFile().setWritable(true)).isTrue();
 
         if (bound) {
-            demo.failedInOneLine(1, "qscope.db", "may not be written");
+            demo.failedInOneLine(ExitCode.STORAGE, "qscope.db", "may not be written");
             assertThat(file).hasBinaryContent(before);
         } else {
             assertThat(demo.code()).isZero();
@@ -78,7 +79,7 @@ final class BadStorageTest {
         Path file = folder.resolve("qscope.db");
         try (HeldDatabase held = HeldDatabase.hold(file, "BEGIN EXCLUSIVE")) {
             assertThat(held).isNotNull();
-            Finished.qscope(folder, "demo").failedInOneLine(1, "qscope.db", "lock");
+            Finished.qscope(folder, "demo").failedInOneLine(ExitCode.STORAGE, "qscope.db", "lock");
         }
         assertThat(Finished.qscope(folder, "demo").out()).contains("with 1 client;");
     }
@@ -88,7 +89,7 @@ final class BadStorageTest {
         Path file = folder.resolve("qscope.db");
         try (HeldDatabase held = HeldDatabase.hold(file, "BEGIN EXCLUSIVE")) {
             assertThat(held).isNotNull();
-            Finished.qscope(folder, "demo").failedInOneLine(1, "qscope.db", "lock");
+            Finished.qscope(folder, "demo").failedInOneLine(ExitCode.STORAGE, "qscope.db", "lock");
         }
         assertThat(Finished.qscope(folder, "demo").code()).isZero();
     }
@@ -100,7 +101,7 @@ final class BadStorageTest {
         HeldDatabase.change(file, "UPDATE qscope_schema_history SET version = '99'");
         byte[] before = Files.readAllBytes(file);
 
-        Finished.qscope(folder, "demo").failedInOneLine(1, "qscope.db", "99", "upgrade qscope");
+        Finished.qscope(folder, "demo").failedInOneLine(ExitCode.STORAGE, "qscope.db", "99", "upgrade qscope");
         assertThat(file).hasBinaryContent(before);
     }
 
@@ -110,7 +111,7 @@ final class BadStorageTest {
         HeldDatabase.change(file, "CREATE TABLE oauth_clients (id INTEGER)");
         byte[] before = Files.readAllBytes(file);
 
-        Finished.qscope(folder, "demo").failedInOneLine(1, "qscope.db", "oauth_clients");
+        Finished.qscope(folder, "demo").failedInOneLine(ExitCode.STORAGE, "qscope.db", "oauth_clients");
         assertThat(file).hasBinaryContent(before);
     }
 

@@ -68,14 +68,14 @@ final class DemoTest {
     void failsWithTheStepAtWhichTheStorageFails() {
         Finished demo = Finished.qscope(folder, "demo", "--storage", "sabotaged:outage");
 
-        demo.failedInOneLine(1, "step 13 (Purge what has expired) failed: the disk is full (ray ");
+        demo.failedInOneLine(ExitCode.STORAGE, "step 13 (Purge what has expired) failed: the disk is full (ray ");
     }
 
     @Test
     void addsTheStackTraceForWhoAsks() {
         Finished demo = Finished.qscope(folder, Map.of("QSCOPE_DEBUG", "1"), "demo", "--storage", "sabotaged:outage");
 
-        assertThat(demo.code()).isEqualTo(1);
+        assertThat(demo.code()).isEqualTo(ExitCode.STORAGE);
         assertThat(demo.err()).contains("StorageUnavailableException", "\tat ");
     }
 }

@@ -80,12 +80,12 @@ final class LauncherTest {
     void saysThatJavaIsMissing() {
         Finished refused = launch(Map.of("PATH", "/nonexistent"));
 
-        refused.failedInOneLine(3, "a JDK from 17 on is needed", "no java on the PATH");
+        refused.failedInOneLine(69, "a JDK from 17 on is needed", "no java on the PATH");
     }
 
     @Test
     void saysThatJavaHomeHoldsNone() {
-        launch(Map.of("JAVA_HOME", folder.toString())).failedInOneLine(3, "JAVA_HOME is " + folder, "no bin/java");
+        launch(Map.of("JAVA_HOME", folder.toString())).failedInOneLine(69, "JAVA_HOME is " + folder, "no bin/java");
     }
 
     @Test
@@ -94,12 +94,12 @@ final class LauncherTest {
         script(Files.createDirectory(old.resolve("bin")).resolve("java"), "exit 99");
         Files.writeString(old.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"11.0.2\"\n");
 
-        launch(Map.of("JAVA_HOME", old.toString())).failedInOneLine(3, "is version 11;");
+        launch(Map.of("JAVA_HOME", old.toString())).failedInOneLine(69, "is version 11;");
     }
 
     @Test
     void saysThatMavenIsMissing() {
-        launch(Map.of()).failedInOneLine(3, "building needs Maven from 3.8 on (first use)");
+        launch(Map.of()).failedInOneLine(69, "building needs Maven from 3.8 on (first use)");
     }
 
     @Test
@@ -108,7 +108,7 @@ final class LauncherTest {
 
         Finished refused = launch(Map.of());
 
-        assertThat(refused.code()).isEqualTo(4);
+        assertThat(refused.code()).isEqualTo(70);
         assertThat(refused.err()).contains("Building qscope", "no such artifact", "target/qscope/build.log");
     }
 
@@ -197,7 +197,7 @@ final class LauncherTest {
         Files.delete(state);
         Files.createFile(state);
 
-        launch(Map.of(), "0").failedInOneLine(4, "a build is needed (sources changed)", state + " may not be written");
+        launch(Map.of(), "0").failedInOneLine(70, "a build is needed (sources changed)", state + " may not be written");
     }
 
     @Test
@@ -208,7 +208,7 @@ final class LauncherTest {
         script(Files.createDirectory(runtime.resolve("bin")).resolve("java"), "exit 99");
         Files.writeString(runtime.resolve("release"), "JAVA_VERSION=\"17.0.2\"\n");
 
-        launch(Map.of("JAVA_HOME", runtime.toString())).failedInOneLine(3, "building needs a JDK", "set JAVA_HOME");
+        launch(Map.of("JAVA_HOME", runtime.toString())).failedInOneLine(69, "building needs a JDK", "set JAVA_HOME");
     }
 
     @Test

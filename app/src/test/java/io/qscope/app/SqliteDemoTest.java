@@ -64,10 +64,7 @@ final class SqliteDemoTest {
     @Test
     void runsBesideAnotherDemoOnTheSameFile() throws InterruptedException, IOException {
         Finished.qscope(folder, "demo");
-        List<String> command = Finished.java(Qscope.class);
-        command.add("demo");
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(folder.toFile())
+        ProcessBuilder builder = Finished.process(folder, Map.of(), "demo")
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD);
         List<Process> demos = List.of(builder.start(), builder.start(), builder.start());

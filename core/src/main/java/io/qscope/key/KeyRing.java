@@ -110,12 +110,12 @@ public final class KeyRing {
     /**
      * Reads a ring from the text in an environment variable, its keys separated by semicolons.
      *
-     * @return empty when the variable is not set
+     * @return empty when the variable is not set, or blank
      * @throws IllegalArgumentException as {@link #parse}, naming the variable
      */
     public static Optional<KeyRing> fromEnvironment(String variable) {
         String text = System.getenv(variable);
-        if (text == null) {
+        if (text == null || text.isBlank()) {
             return Optional.empty();
         }
         try {

@@ -1,6 +1,7 @@
 package io.qscope.app.audit;
 
 import io.qscope.app.CommandFailure;
+import io.qscope.app.FileProblem;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -42,6 +43,8 @@ final class FileOutput implements AutoCloseable {
     }
 
     private static CommandFailure failed(Path file, IOException e) {
-        return new CommandFailure(file + " cannot be written: " + e + "; name a file that does not exist yet", e);
+        return new CommandFailure(
+                file + " cannot be written: " + FileProblem.in(e) + "; name a new file in a folder that may be written",
+                e);
     }
 }

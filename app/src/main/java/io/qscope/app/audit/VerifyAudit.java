@@ -2,6 +2,7 @@ package io.qscope.app.audit;
 
 import io.qscope.app.CommandFailure;
 import io.qscope.app.Console;
+import io.qscope.app.FileProblem;
 import io.qscope.app.Progress;
 import io.qscope.app.Session;
 import io.qscope.app.SessionCommand;
@@ -84,7 +85,7 @@ final class VerifyAudit extends SessionCommand {
         try {
             return AuditCheckpoint.parse(Files.readString(file), session.keys());
         } catch (IOException e) {
-            throw new CommandFailure("the checkpoint " + file + " cannot be read: " + e, e);
+            throw new CommandFailure("the checkpoint " + file + " cannot be read: " + FileProblem.in(e), e);
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(file + ": " + e.getMessage(), e);
         }

@@ -3,6 +3,7 @@ package io.qscope.app.demo;
 import io.qscope.audit.AuditEvent;
 import io.qscope.model.AuditLog;
 import io.qscope.model.RayId;
+import io.qscope.model.TokenDigest;
 import io.qscope.service.IssuedCode;
 import io.qscope.service.OAuthServices;
 import io.qscope.store.AuditLogTable;
@@ -58,7 +59,10 @@ final class HousekeepingSteps {
         report.show("purged", purged.authorizationCodes() + " code, " + purged.authorizations() + " authorization");
         report.expect(
                 "both are gone",
-                purged.authorizationCodes() == 1
+                report.await(stage.storage()
+                                        .authorizationCodes()
+                                        .getByCode(TokenDigest.sha256(code.code()), report.rayId()))
+                                .isEmpty()
                         && report.await(stage.storage()
                                         .authorizations()
                                         .getById(code.authorizationId(), report.rayId()))

@@ -1,0 +1,180 @@
+package io.qscope.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.qscope.key.KeyRing;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Where commands find their storage and their key ring, and what they refuse. */
+final class StorageAndKeysTest {
+
+    @TempDir
+    private Path folder;
+
+    private Commands qscope;
+
+    @BeforeEach
+    void begin() {
+        qscope = new Commands(folder);
+    }
+
+    private Map<String, String> withoutKeys() {
+        return Map.of(
+                "QSCOPE_KEYS", "", "XDG_CONFIG_HOME", folder.resolve("config").toString());
+    }
+
+    @Test
+    void severalCommandsAtOnceMakeOneKeyRing() throws Exception {
+        List<Process> running = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            running.add(Finished.process(folder, withoutKeys(), "client", "create", "--client-id", "app-" + i)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start());
+        }
+        for (Process each : running) {
+            assertThat(each.waitFor()).isZero();
+        }
+        Path file = folder.resolve("config/qscope/keys");
+        assertThat(KeyRing.fromFile(file).readable()).hasSize(1);
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                .isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file.getParent())))
+                .isEqualTo("rwx------");
+        try (Stream<Path> files = Files.list(file.getParent())) {
+            assertThat(files).containsExactly(file);
+        }
+        // All four wrote with that one key.
+        assertThat(qscope.run(withoutKeys(), "audit verify").code()).isZero();
+    }
+
+    @Test
+    void aKeyRingThatIsMadeIsToldOfAndOneThatOthersMayReadIsWarnedOf() throws IOException {
+        Finished first = qscope.run(withoutKeys(), "client list");
+        assertThat(first.code()).isZero();
+        assertThat(first.err()).contains("made a key ring at " + folder.resolve("config/qscope/keys"));
+        Path file = folder.resolve("config/qscope/keys");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(qscope.run(withoutKeys(), "client list").err()).contains("chmod 600");
+        Files.writeString(file, "nonsense");
+        Finished broken = qscope.run(withoutKeys(), "client list");
+        assertThat(broken.code()).isEqualTo(ExitCode.REFUSED);
+        assertThat(broken.err()).contains("line 1 of the key ring").doesNotContain("nonsense");
+    }
+
+    @Test
+    void aServersStorageNeedsTheServersKeyRing() {
+        qscope.run(withoutKeys(), "client list --storage sabotaged:x")
+                .failedWithUsage("a key ring is needed", "--keys", "qscope key generate");
+        assertThat(folder.resolve("config")).doesNotExist();
+    }
+
+    @Test
+    void theOptionGoesBeforeTheEnvironment() {
+        Map<String, String> environment = Map.of("QSCOPE_STORAGE", "sqlite:named.db");
+        assertThat(qscope.run(environment, "client create --client-id one").code())
+                .isZero();
+        assertThat(folder.resolve("named.db")).exists();
+        assertThat(folder.resolve("qscope.db")).doesNotExist();
+        assertThat(qscope.run(environment, "client list --storage sqlite:other.db --json")
+                        .out()
+                        .strip())
+                .isEqualTo("[ ]");
+        assertThat(qscope.run(Map.of("QSCOPE_KEYS_FILE", "nowhere"), "client list --keys nowhere/else")
+                        .err())
+                .contains("nowhere/else");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"client list", "status", "purge", "audit verify", "migrate", "key retire k --yes"})
+    void aPasswordInTheOptionIsRefusedByEveryCommand(String command) {
+        Finished refused = qscope.run(command + " --storage postgresql://app:hunter2@db.example/qscope");
+        assertThat(refused.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(refused.err()).contains("in the environment or in a file").doesNotContain("hunter2");
+    }
+
+    @Test
+    void aPasswordInTheEnvironmentIsNotPrinted() {
+        Finished refused =
+                qscope.run(Map.of("QSCOPE_STORAGE", "postgresql://app:hunter2@db.example/qscope"), "client list");
+        assertThat(refused.code()).isEqualTo(ExitCode.USAGE);
+        assertThat(refused.err())
+                .contains("nothing on the class path knows postgresql:")
+                .doesNotContain("hunter2");
+    }
+
+    @Test
+    void aStorageThatCannotBeUsedIsExitCodeThree() throws IOException {
+        qscope.run("status --storage sqlite:nowhere/x.db").failedInOneLine(ExitCode.STORAGE, "nowhere/x.db");
+        Files.writeString(folder.resolve("notes.db"), "no database".repeat(100));
+        qscope.run("client list --storage sqlite:notes.db").failedInOneLine(ExitCode.STORAGE, "notes.db");
+        qscope.run("migrate --show --storage sqlite:notes.db").failedInOneLine(ExitCode.STORAGE, "notes.db");
+    }
+
+    @Test
+    void pendingMigrationsAreShownAndNothingIsMade() throws IOException {
+        Finished shown = qscope.run("migrate --show");
+        assertThat(shown.code()).isZero();
+        assertThat(shown.out())
+                .contains("-- version 1: oauth tables", "CREATE TABLE oauth_clients", "oauth_audit_heads");
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).isEmpty();
+        }
+        assertThat(Commands.texts(qscope.json("migrate").path("applied"))).containsExactly("1", "2", "3");
+        assertThat(qscope.json("migrate").path("applied")).isEmpty();
+        Finished none = qscope.run("migrate --show");
+        assertThat(none.out()).isEmpty();
+        assertThat(none.err()).contains("up to date");
+        assertThat(Commands.json(qscope.run("migrate --show --json"))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "client create",
+                "client list",
+                "client show",
+                "client update",
+                "client enable",
+                "client disable",
+                "client rotate-secret",
+                "client delete",
+                "token inspect",
+                "token revoke",
+                "user show",
+                "user revoke",
+                "user erase",
+                "authorization show",
+                "authorization revoke",
+                "audit tail",
+                "audit ray",
+                "audit verify",
+                "audit checkpoint",
+                "audit export",
+                "key generate",
+                "key list",
+                "key add",
+                "key use",
+                "key retire",
+                "migrate",
+                "purge",
+                "status"
+            })
+    void everyCommandHelpsWithAnExample(String command) {
+        InProcess helped = InProcess.qscope((command + " --help").split(" "));
+        assertThat(helped.code()).isZero();
+        assertThat(helped.out()).startsWith("Usage: qscope " + command).contains("Example", "qscope " + command);
+    }
+}
