@@ -109,6 +109,7 @@ final class SabotagedWrites {
                 "UnitFailures",
                 "UnitsOfWork.afterARefusalTheAttemptMayTryAgain",
                 "UnitsOfWork.theFirstLosingGuardIsNamedAndTheWonOnesAreUndone",
+                "AuditChain.aKeyThatCannotBeHadFailsEntriesAndNothingElse",
                 "AuditChain.whatIsRefusedLeavesAGapAtMost",
                 "RacesOnOneStorage.codeIsRedeemedByOneUnit"
             })
