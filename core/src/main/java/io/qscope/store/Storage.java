@@ -135,8 +135,8 @@ public interface Storage extends AutoCloseable {
 
     /**
      * Closes the storage: calls under way are finished or failed, all of them within five seconds, and later ones fail with
-     * {@link StorageUnavailableException}. Blocks for that long at most, waits for no callback, and does nothing the second
-     * time.
+     * {@link StorageUnavailableException}. The chain of its audit log, if there is one, gets its last entry in that time, or ends
+     * without. Blocks for that long at most, waits for no callback, and does nothing the second time.
      */
     @Override
     void close();

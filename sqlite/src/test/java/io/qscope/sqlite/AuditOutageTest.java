@@ -1,6 +1,7 @@
 package io.qscope.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.qscope.audit.AuditFinding;
 import io.qscope.audit.AuditHead;
@@ -124,30 +125,30 @@ class AuditOutageTest {
         assertThat(report.closed()).isEqualTo(1);
     }
 
+    /** Two processes at a time, each with a chain of its own. */
     @Test
-    void killedProcessLeavesItsChainUnclosedAndIntact() throws Exception {
+    void killedProcessesLeaveTheirChainsUnclosedAndIntact() throws Exception {
         Path file = folder.resolve("killed.db");
+        SqliteStorage.open(file).close();
         List<String> acknowledged = new ArrayList<>();
-        for (int kill = 0; kill < 3; kill++) {
-            Process process = start("write", file);
-            try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
-                for (int i = 0; i < 200; i++) {
-                    acknowledged.add(Objects.requireNonNull(lines.readLine()));
-                }
+        for (int kill = 1; kill <= 3; kill++) {
+            Process one = start("write", file);
+            Process other = start("write", file);
+            try {
+                acknowledged.addAll(said(one));
+                acknowledged.addAll(said(other));
             } finally {
-                process.destroyForcibly().waitFor();
+                one.destroyForcibly().waitFor();
+                other.destroyForcibly().waitFor();
             }
             AuditReport report = verified(file);
             assertThat(report.findings()).isEmpty();
-            assertThat(report.chains()).isEqualTo(kill + 1);
-            assertThat(report.closed()).isZero();
-            assertThat(report.unclosed()).hasSize(kill + 1);
+            assertThat(report.chains()).isEqualTo(2 * kill);
+            assertThat(report.unclosed()).hasSize(2 * kill);
             assertThat(report.entries()).isGreaterThan(acknowledged.size());
         }
-        List<AuditHead> last = verified(file).heads();
-        assertThat(last)
-                .as("the killed one's end, of which no opening tells yet")
-                .hasSize(1);
+        List<AuditHead> ends = verified(file).heads();
+        assertThat(ends).as("of the last two, of which no opening tells yet").hasSizeBetween(1, 2);
         try (Storage storage = SqliteStorage.builder(file).keys(KEYS).open()) {
             Sqlite.rows(storage).storedAuditLog();
             for (String id : acknowledged) {
@@ -155,12 +156,22 @@ class AuditOutageTest {
                         .isPresent();
             }
         }
-        assertThat(verified(file).heads()).doesNotContainAnyElementsOf(last);
-        deleteTheEnd(file, last.get(0));
+        assertThat(verified(file).heads()).hasSize(1).doesNotContainAnyElementsOf(ends);
+        deleteTheEnd(file, ends.get(0));
         assertThat(verified(file).findings())
                 .extracting(AuditFinding::kind, AuditFinding::chain)
-                .containsExactly(org.assertj.core.api.Assertions.tuple(
-                        AuditFinding.Kind.HEAD_MISSING, last.get(0).chain()));
+                .containsExactly(
+                        tuple(AuditFinding.Kind.HEAD_MISSING, ends.get(0).chain()));
+    }
+
+    /** The ids of the first entries that it wrote. */
+    private static List<String> said(Process process) throws IOException {
+        List<String> ids = new ArrayList<>();
+        BufferedReader lines = process.inputReader(StandardCharsets.UTF_8);
+        while (ids.size() < 100) {
+            ids.add(Objects.requireNonNull(lines.readLine(), "the process ended"));
+        }
+        return ids;
     }
 
     private static void deleteTheEnd(Path file, AuditHead head) throws Exception {

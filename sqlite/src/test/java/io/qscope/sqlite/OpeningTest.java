@@ -3,6 +3,10 @@ package io.qscope.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.qscope.audit.AuditReport;
+import io.qscope.audit.AuditVerification;
+import io.qscope.key.Key;
+import io.qscope.key.KeyRing;
 import io.qscope.model.OAuthClient;
 import io.qscope.sql.SqlSchema;
 import io.qscope.store.Guarantee;
@@ -129,6 +133,31 @@ class OpeningTest {
         SqliteStorage.builder(file).open().close();
         try (Connection connection = Sqlite.connect(file)) {
             assertThat(Sqlite.ask(connection, "SELECT count(*) FROM orders")).containsExactly("1");
+        }
+    }
+
+    @Test
+    void aDatabaseFromBeforeTheAuditChainTakesItOn() throws SQLException {
+        Path file = newFile();
+        KeyRing keys = KeyRing.of(Key.generate("key"));
+        try (Storage storage = SqliteStorage.builder(file).open()) {
+            Sqlite.rows(storage).storedAuditLog();
+        }
+        by(
+                file,
+                "DROP TRIGGER oauth_audit_log_no_replace_in_chain",
+                "DROP INDEX oauth_audit_log_by_chain",
+                "DROP TABLE oauth_audit_heads",
+                "DELETE FROM qscope_schema_history WHERE CAST(version AS INTEGER) >= 3");
+        try (Storage storage = SqliteStorage.builder(file).keys(keys).open()) {
+            Sqlite.rows(storage).storedAuditLog();
+            AuditReport report =
+                    Sqlite.await(AuditVerification.of(storage, () -> keys).run(Sqlite.ray()));
+            assertThat(report.findings()).isEmpty();
+            assertThat(report.entries()).isEqualTo(2);
+            assertThat(report.beforeFirstChain()).isEqualTo(1);
+            assertThat(Sqlite.await(storage.health(Sqlite.ray())).schemaVersion())
+                    .isEqualTo(SqlSchema.VERSION);
         }
     }
 

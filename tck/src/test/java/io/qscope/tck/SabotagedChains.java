@@ -35,7 +35,10 @@ final class SabotagedChains {
     }
 
     /** Every entry names the same group before it: the hashes are right, and prove no order. */
-    @Caught(by = "AuditChain.eachGroupNamesTheOneBefore")
+    @Caught(
+            by = "AuditChain.eachGroupNamesTheOneBefore",
+            // The saboteur needs the key too.
+            with = {"AuditChain.aKeyThatCannotBeHadFailsEntriesAndNothingElse"})
     static class PreviousHashIsReused extends SabotagedEngine {
         @Override
         public CompletableFuture<?> answer(Call call) {

@@ -111,6 +111,7 @@ final class SabotagedWrites {
                 "Throttles.aUnitThatIsRefusedOrFailsLeavesNoCount",
                 "UnitsOfWork.afterARefusalTheAttemptMayTryAgain",
                 "UnitsOfWork.theFirstLosingGuardIsNamedAndTheWonOnesAreUndone",
+                "AuditChain.aKeyThatCannotBeHadFailsEntriesAndNothingElse",
                 "AuditChain.whatIsRefusedLeavesAGapAtMost",
                 "RacesOnOneStorage.codeIsRedeemedByOneUnit"
             })
