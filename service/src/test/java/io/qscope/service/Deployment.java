@@ -23,6 +23,7 @@ import io.qscope.sqlite.SqliteStorage;
 import io.qscope.store.Page;
 import io.qscope.store.Slice;
 import io.qscope.store.Storage;
+import io.qscope.store.StorageOptions;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -50,15 +51,18 @@ final class Deployment implements AutoCloseable {
     static final String VERIFIER = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"; // RFC 7636 appendix B
     static final String CHALLENGE = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
+    private static final Set<String> CHAINING = Set.of(AuditEvent.CHAIN_OPENED.type(), AuditEvent.CHAIN_CLOSED.type());
+
     final MovableClock clock = new MovableClock();
-    final AtomicReference<KeyRing> keys = new AtomicReference<>(KeyRing.of(Key.generate("first")));
+    final AtomicReference<KeyRing> keys;
     final Storage storage;
     final OAuthServices services;
     final RayId ray = RayId.random();
     final Path folder;
 
-    private Deployment(Storage storage, Path folder, ServicePolicy policy) {
+    private Deployment(Storage storage, AtomicReference<KeyRing> keys, Path folder, ServicePolicy policy) {
         this.storage = storage;
+        this.keys = keys;
         this.folder = folder;
         this.services = OAuthServices.builder(storage, keys::get)
                 .clock(clock)
@@ -73,11 +77,15 @@ final class Deployment implements AutoCloseable {
     static Deployment on(Engine engine, ServicePolicy policy) {
         try {
             Path folder = Files.createTempDirectory("qscope-service");
+            AtomicReference<KeyRing> keys = new AtomicReference<>(KeyRing.of(Key.generate("first")));
             Storage storage = switch (engine) {
-                case MEMORY -> MemoryStorage.open();
-                case SQLITE -> SqliteStorage.open(folder.resolve("qscope.db"));
+                case MEMORY -> MemoryStorage.open(StorageOptions.with(keys::get));
+                case SQLITE ->
+                    SqliteStorage.builder(folder.resolve("qscope.db"))
+                            .keys(keys::get)
+                            .open();
             };
-            return new Deployment(storage, folder, policy);
+            return new Deployment(storage, keys, folder, policy);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -177,13 +185,15 @@ final class Deployment implements AutoCloseable {
                 .toList();
     }
 
-    /** All audit entries. */
+    /** All audit entries but those that the chain itself brings. */
     List<AuditLog> entries() {
         List<AuditLog> all = new ArrayList<>();
         Optional<Page> page = Optional.of(Page.first(Page.MOST));
         while (page.isPresent()) {
             Slice<AuditLog> slice = join(storage.auditLog().page(Limits.EARLIEST, Limits.LATEST, page.get(), ray));
-            all.addAll(slice.rows());
+            slice.rows().stream()
+                    .filter(entry -> !CHAINING.contains(entry.eventType()))
+                    .forEach(all::add);
             page = slice.nextPage(Page.MOST);
         }
         return all;
