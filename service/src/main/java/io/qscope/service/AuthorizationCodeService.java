@@ -56,7 +56,8 @@ public final class AuthorizationCodeService {
      *
      * <p>Repeat: another code of another family.
      *
-     * @return the code, shown this once; refuses as {@link #check}
+     * @return the code, shown this once; refuses as {@link #check}, and with {@code INVALID} what no row takes (a blank user id,
+     *     too large attributes)
      */
     public CompletableFuture<Result<IssuedCode>> issue(CodeRequest request, RayId ray) {
         Objects.requireNonNull(ray, "ray");
@@ -79,7 +80,7 @@ public final class AuthorizationCodeService {
     private CompletableFuture<IssuedCode> issue(CodeRequest request, Checked checked, RayId ray) {
         OAuthClient client = checked.client();
         Attempt attempt = context.attempt(client, context.now());
-        Authorization root = Authorization.builder()
+        Authorization root = Refusal.unlessInvalid(() -> Authorization.builder()
                 .id(RowIds.next())
                 .clientId(client.id())
                 .userId(request.userId())
@@ -87,9 +88,9 @@ public final class AuthorizationCodeService {
                 .attributes(request.attributes())
                 .createdAt(attempt.at())
                 .createdBy(attempt.by())
-                .build();
+                .build());
         String value = Secrets.next();
-        AuthorizationCode code = AuthorizationCode.builder()
+        AuthorizationCode code = Refusal.unlessInvalid(() -> AuthorizationCode.builder()
                 .id(RowIds.next())
                 .code(context.tokens.digest(value))
                 .clientId(client.id())
@@ -103,7 +104,7 @@ public final class AuthorizationCodeService {
                 .metadata(request.metadata())
                 .createdAt(attempt.at())
                 .createdBy(attempt.by())
-                .build();
+                .build());
         AuditLog entry = context.entry(
                 AuditEvent.CODE_ISSUED,
                 root.id(),

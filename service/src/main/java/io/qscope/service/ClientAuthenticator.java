@@ -40,9 +40,7 @@ final class ClientAuthenticator {
      * @return fails with a {@link Refusal} when there is none, or it is disabled
      */
     CompletableFuture<OAuthClient> enabled(String clientIdentifier, RayId ray) {
-        return context.storage
-                .clients()
-                .getByClientIdentifier(clientIdentifier, ray)
+        return context.findClient(clientIdentifier, ray)
                 .thenApply(found -> found.filter(OAuthClient::isEnabled)
                         .orElseThrow(
                                 () -> new Refusal(ServiceError.INVALID_CLIENT, "the client is unknown or disabled")));
@@ -65,21 +63,18 @@ final class ClientAuthenticator {
      * @return fails with a {@link Refusal}, which does not say what was wrong
      */
     CompletableFuture<OAuthClient> authenticated(ClientCredentials credentials, RayId ray) {
-        return context.storage
-                .clients()
-                .getByClientIdentifier(credentials.clientIdentifier(), ray)
-                .thenCompose(found -> {
-                    OAuthClient client = found.filter(OAuthClient::isEnabled).orElse(null);
-                    if (credentials instanceof ClientCredentials.Secret presented) {
-                        return client == null || !client.isConfidential()
-                                ? hasher.matches(presented.secret(), nobodys).thenCompose(never -> refused())
-                                : bySecret(client, presented.secret(), ray);
-                    }
-                    boolean confidential = credentials instanceof ClientCredentials.Verified;
-                    return client == null || client.isConfidential() != confidential
-                            ? refused()
-                            : CompletableFuture.completedFuture(client);
-                });
+        return context.findClient(credentials.clientIdentifier(), ray).thenCompose(found -> {
+            OAuthClient client = found.filter(OAuthClient::isEnabled).orElse(null);
+            if (credentials instanceof ClientCredentials.Secret presented) {
+                return client == null || !client.isConfidential()
+                        ? hasher.matches(presented.secret(), nobodys).thenCompose(never -> refused())
+                        : bySecret(client, presented.secret(), ray);
+            }
+            boolean confidential = credentials instanceof ClientCredentials.Verified;
+            return client == null || client.isConfidential() != confidential
+                    ? refused()
+                    : CompletableFuture.completedFuture(client);
+        });
     }
 
     private CompletableFuture<OAuthClient> bySecret(OAuthClient client, String presented, RayId ray) {

@@ -47,7 +47,7 @@ record Minted(
             @Nullable String refreshTokenId,
             Attempt attempt) {
         String value = Secrets.next();
-        AccessToken row = AccessToken.builder()
+        AccessToken row = Refusal.unlessInvalid(() -> AccessToken.builder()
                 .id(RowIds.next())
                 .token(context.tokens.digest(value))
                 .clientId(client.id())
@@ -59,7 +59,7 @@ record Minted(
                 .metadata(grant.metadata())
                 .createdAt(attempt.at())
                 .createdBy(attempt.by())
-                .build();
+                .build());
         return new Minted(client, value, row, null, null);
     }
 

@@ -10,6 +10,7 @@ import io.qscope.model.RowIds;
 import io.qscope.model.TokenDigest;
 import io.qscope.store.Attempt;
 import io.qscope.store.Storage;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
@@ -69,9 +70,15 @@ final class ServiceContext {
      * @return fails with a {@link Refusal} when there is none
      */
     CompletableFuture<OAuthClient> client(String clientIdentifier, RayId ray) {
-        return storage.clients()
-                .getByClientIdentifier(clientIdentifier, ray)
+        return findClient(clientIdentifier, ray)
                 .thenApply(found -> found.orElseThrow(() -> Refusal.notFound("there is no such client")));
+    }
+
+    /** The client of that name, enabled or not. Text that has no UTF-8 form, which a store may refuse to look for, names none. */
+    CompletableFuture<Optional<OAuthClient>> findClient(String clientIdentifier, RayId ray) {
+        return StandardCharsets.UTF_8.newEncoder().canEncode(clientIdentifier)
+                ? storage.clients().getByClientIdentifier(clientIdentifier, ray)
+                : CompletableFuture.completedFuture(Optional.empty());
     }
 
     /**

@@ -317,6 +317,31 @@ class AuthorizationCodeServiceTest {
     }
 
     @Test
+    void whatNoRowTakesIsRefusedInWordsAndNothingIsStored() {
+        for (CodeRequestBuilder odd : List.of(
+                codeRequest(client).userId(" "),
+                codeRequest(client).userId("a".repeat(256)),
+                codeRequest(client).userId("line\nbreak"),
+                codeRequest(client).attributes(Map.of("large", "x".repeat(20_000))),
+                codeRequest(client).metadata(Map.of("object", new Object())))) {
+            refused(codes.issue(odd.build(), deployment.ray), ServiceError.INVALID);
+        }
+        refused(
+                codes.issue(codeRequest(client).clientIdentifier("half \ud800").build(), deployment.ray),
+                ServiceError.INVALID_CLIENT);
+        refused(
+                codes.redeem(
+                        ClientCredentials.secret("half \ud800", "half \ud800"),
+                        new CodeRedemption("half \ud800", null, null),
+                        deployment.ray),
+                ServiceError.INVALID_CLIENT);
+        refused(
+                codes.redeem(credentials(client), new CodeRedemption("half \ud800", null, null), deployment.ray),
+                ServiceError.INVALID_GRANT);
+        assertThat(deployment.entries()).isEmpty();
+    }
+
+    @Test
     void checkSaysWhatIssueWouldSayAndWritesNothing() {
         assertThat(success(codes.check(codeRequest(client).build(), deployment.ray)))
                 .isEqualTo(REDIRECT_URI);
