@@ -1,5 +1,6 @@
 package io.qscope.bench;
 
+import io.qscope.key.KeyRing;
 import io.qscope.sqlite.SqliteStorage;
 import io.qscope.store.Guarantee;
 import io.qscope.store.Storage;
@@ -18,11 +19,23 @@ record DatabaseFile(Path path, Settings settings) {
 
     /** Opened by qscope, which also creates it. */
     Storage open() {
-        Storage storage = SqliteStorage.builder(path)
+        return open(builder());
+    }
+
+    /** As {@link #open()}, with its audit entries chained. */
+    Storage open(KeyRing keys) {
+        return open(builder().keys(keys));
+    }
+
+    private SqliteStorage.Builder builder() {
+        return SqliteStorage.builder(path)
                 .synchronous(SqliteStorage.Synchronous.FULL)
                 .readers(settings.readers())
-                .walAutocheckpoint(settings.walAutocheckpoint())
-                .open();
+                .walAutocheckpoint(settings.walAutocheckpoint());
+    }
+
+    private static Storage open(SqliteStorage.Builder builder) {
+        Storage storage = builder.open();
         if (!storage.guarantees().keeps(Guarantee.DURABLE_BEYOND_POWER)) {
             throw new IllegalStateException("qscope was not opened with synchronous=FULL");
         }

@@ -116,7 +116,7 @@ public final class Main {
                     DurableInserts.autocommit(connections.get(0), peerTokens),
                     INSERTS_WANTED);
             out.printf("rows at the end: qscope %d, peer %d%n", tokens.size(), peerTokens.size());
-            redemptions(storage, peers, connections.get(0), rounds);
+            redemptions(storage, ours, peers, connections.get(0), rounds);
         } finally {
             for (Connection connection : connections) {
                 connection.close();
@@ -124,14 +124,17 @@ public final class Main {
         }
     }
 
-    private void redemptions(Storage storage, DatabaseFile peers, Connection connection, AlternatingRounds rounds)
+    private void redemptions(
+            Storage storage, DatabaseFile file, DatabaseFile peers, Connection connection, AlternatingRounds rounds)
             throws Exception {
+        KeyRing keys = KeyRing.of(Key.generate("bench"));
         int codes = settings.seconds() * CODES_A_SECOND;
         int inFlight = settings.inFlight();
         SampleCodes ours = new SampleCodes(storage);
         // The peer's codes are issued through qscope too, between the rounds: only redeeming them is by hand.
         try (Storage issuing = peers.open();
-                OAuthServices services = OAuthServices.builder(storage, KeyRing.of(Key.generate("bench")))
+                Storage chained = file.open(keys);
+                OAuthServices services = OAuthServices.builder(chained, keys)
                         .clock(() -> SampleCodes.NOW)
                         .build()) {
             SampleCodes theirs = new SampleCodes(issuing);
@@ -142,7 +145,12 @@ public final class Main {
                     byHand,
                     REDEMPTIONS_WANTED);
             rounds.compare(
-                    "code redemptions, through the services (client and code looked up, PKCE); peer: as before",
+                    "code redemptions, as units of work, audit entries chained; peer: as before, not chained",
+                    CodeRedemptions.units(chained, ours, inFlight, codes),
+                    byHand,
+                    REDEMPTIONS_WANTED);
+            rounds.compare(
+                    "code redemptions, through the services (client and code looked up, PKCE), chained; peer: as before",
                     CodeRedemptions.services(services, ours, inFlight, codes),
                     byHand,
                     REDEMPTIONS_WANTED);
