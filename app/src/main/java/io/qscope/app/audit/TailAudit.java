@@ -69,12 +69,13 @@ final class TailAudit extends SessionCommand {
     @Override
     protected void run(Session session) {
         Predicate<AuditLog> wanted = wanted(session);
+        Instant begun = Instant.now();
         List<AuditLog> entries = since == null && user == null
                 ? session.awaitLong(session.services().audit().latest(lines, session.ray()))
                 : selected(session, wanted);
         EntryView.show(entries, output(), console());
         if (follow) {
-            follow(session, wanted, entries);
+            follow(session, wanted, entries, begun);
         }
     }
 
@@ -106,10 +107,9 @@ final class TailAudit extends SessionCommand {
     }
 
     /** Reads the last moments again and again, and shows what was not there before. */
-    private void follow(Session session, Predicate<AuditLog> wanted, List<AuditLog> shownAlready) {
+    private void follow(Session session, Predicate<AuditLog> wanted, List<AuditLog> shownAlready, Instant begun) {
         Set<String> shown = new HashSet<>();
         shownAlready.forEach(entry -> shown.add(entry.id()));
-        Instant begun = Instant.now();
         while (!Thread.currentThread().isInterrupted()) {
             Instant from = Instant.now().minus(LATE);
             Set<String> recent = new HashSet<>();
