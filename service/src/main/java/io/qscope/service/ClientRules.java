@@ -38,6 +38,10 @@ final class ClientRules {
         if (client.grantTypes().contains(GrantType.AUTHORIZATION_CODE.value())) {
             checkAuthorizationCode(client);
         }
+        if (client.grantTypes().contains(GrantType.DEVICE_CODE.value())
+                && client.config().deviceCodeTtl() == null) {
+            throw Refusal.invalid("config.deviceCodeTtl: the device grant needs it (RFC 8628 §3.2)");
+        }
         if (!client.isConfidential() && client.grantTypes().contains(GrantType.CLIENT_CREDENTIALS.value())) {
             throw Refusal.invalid("grantTypes: a public client may not have client_credentials (RFC 6749 §4.4)");
         }

@@ -241,6 +241,18 @@ class ClientRegistrationTest {
     }
 
     @Test
+    void rfc8628_3_2_theDeviceGrantNeedsALifetimeOfItsCodes() {
+        Set<String> grants = Set.of(GrantType.DEVICE_CODE.value());
+        invalid("deviceCodeTtl", registration().grantTypes(grants));
+        registered(registration()
+                .grantTypes(grants)
+                .redirectUris(List.of())
+                .config(ClientConfig.builder()
+                        .deviceCodeTtl(Duration.ofMinutes(10))
+                        .build()));
+    }
+
+    @Test
     void boundsOfTheModelAreRefusalsThatNameTheField() {
         Set<String> many = IntStream.rangeClosed(0, Limits.ELEMENTS)
                 .mapToObj(i -> "scope" + i)

@@ -1,9 +1,12 @@
 package io.qscope.service;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.qscope.model.EncodedSecret;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.crypto.password.PasswordEncoder;
@@ -12,6 +15,7 @@ import org.springframework.security.crypto.password.PasswordEncoder;
 final class GatedEncoder implements PasswordEncoder {
 
     private final Semaphore gate = new Semaphore(0);
+    private final Semaphore arrived = new Semaphore(0);
     private final AtomicInteger atWork = new AtomicInteger();
     private final AtomicInteger most = new AtomicInteger();
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
@@ -19,6 +23,11 @@ final class GatedEncoder implements PasswordEncoder {
     /** Lets everybody through from now on. */
     void open() {
         gate.release(1_000_000);
+    }
+
+    /** Until so many stand before the gate. */
+    void await(int wanted) throws InterruptedException {
+        assertThat(arrived.tryAcquire(wanted, 30, TimeUnit.SECONDS)).isTrue();
     }
 
     /** How many hashed at once at most. */
@@ -55,6 +64,7 @@ final class GatedEncoder implements PasswordEncoder {
     private void work() {
         threads.add(Thread.currentThread());
         most.accumulateAndGet(atWork.incrementAndGet(), Math::max);
+        arrived.release();
         gate.acquireUninterruptibly();
         atWork.decrementAndGet();
     }

@@ -87,6 +87,7 @@ class SecretFloodTest {
                 ServiceError.TEMPORARILY_UNAVAILABLE);
         success(clients.register(ClientRegistration.builder().build(), "operator", ray));
 
+        gated.await(THREADS);
         gated.open();
         assertThat(waiting)
                 .allSatisfy(

@@ -51,7 +51,7 @@ class SecretHasherTest {
     }
 
     @Test
-    void noMoreThanTheBoundAreHashedAndMayWaitAndNeverOnTheCallersThread() {
+    void noMoreThanTheBoundAreHashedAndMayWaitAndNeverOnTheCallersThread() throws InterruptedException {
         List<CompletableFuture<Boolean>> answers = new ArrayList<>();
         for (int i = 0; i < 200; i++) {
             answers.add(bounded.matches(SECRET, stored())); // returns although nothing gets through the gate
@@ -62,6 +62,7 @@ class SecretHasherTest {
         assertThat(taken).hasSize(THREADS + WAITING);
         assertThat(answers).filteredOn(SecretHasherTest::isTooBusy).hasSize(200 - THREADS - WAITING);
 
+        gated.await(THREADS);
         gated.open();
         assertThat(taken).allSatisfy(answer -> assertThat(join(answer)).isTrue());
         assertThat(gated.most()).isEqualTo(THREADS);
