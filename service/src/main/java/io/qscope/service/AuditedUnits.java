@@ -3,6 +3,7 @@ package io.qscope.service;
 import io.qscope.model.AuditLog;
 import io.qscope.model.RayId;
 import io.qscope.store.Attempt;
+import io.qscope.store.MissingReferenceException;
 import io.qscope.store.Storage;
 import io.qscope.store.StorageUnavailableException;
 import io.qscope.store.UnitOfWork;
@@ -66,7 +67,17 @@ final class AuditedUnits {
             Attempt attempt, Consumer<UnitOfWork> parts, AuditLog entry, RayId ray) {
         UnitOfWork unit = storage.unitOfWork(attempt);
         parts.accept(unit);
-        return unit.insert(entry).commit(ray);
+        return unit.insert(entry).commit(ray).exceptionallyCompose(thrown -> failed(inWords(Refusal.cause(thrown))));
+    }
+
+    /** A client or a family that was there a moment ago was deleted meanwhile. */
+    private static Throwable inWords(Throwable failure) {
+        if (!(failure instanceof MissingReferenceException missing)) {
+            return failure;
+        }
+        return missing.field().equals("clientId")
+                ? new Refusal(ServiceError.INVALID_CLIENT, "the client was deleted")
+                : Refusal.invalidGrant("what was granted was deleted");
     }
 
     private static CompletableFuture<UnitOutcome> committed() {

@@ -110,7 +110,7 @@ public final class AuthorizationCodeService {
                 root.id(),
                 client.id(),
                 request.userId(),
-                Map.of("code_id", code.id(), "scope", String.join(" ", checked.scopes())),
+                Map.of("code_id", code.id(), "scope", Scopes.told(checked.scopes())),
                 attempt,
                 ray);
         IssuedCode issued = new IssuedCode(

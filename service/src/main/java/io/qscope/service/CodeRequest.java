@@ -1,6 +1,5 @@
 package io.qscope.service;
 
-import io.soabase.recordbuilder.core.RecordBuilder;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -18,8 +17,6 @@ import org.jspecify.annotations.Nullable;
  * @param attributes kept with the authorization: {@code nonce}, {@code auth_time}, …; never a secret
  * @param metadata kept with the code and then with each token (audience, resource, …); never a secret
  */
-@RecordBuilder
-@RecordBuilder.Options(enableWither = false, enableGetters = false, addClassRetainedGenerated = true)
 public record CodeRequest(
         String clientIdentifier,
         @Nullable String redirectUri,
@@ -40,7 +37,7 @@ public record CodeRequest(
 
     /** A builder with empty maps. */
     public static CodeRequestBuilder builder() {
-        return CodeRequestBuilder.builder().attributes(Map.of()).metadata(Map.of());
+        return new CodeRequestBuilder();
     }
 
     /** Without the challenge: by the method {@code plain} it is the verifier itself. */

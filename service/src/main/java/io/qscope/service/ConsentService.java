@@ -108,7 +108,7 @@ public final class ConsentService {
                                 consent.id(),
                                 client.id(),
                                 userId,
-                                Map.of("scope", String.join(" ", scopes)),
+                                Map.of("scope", Scopes.told(scopes)),
                                 attempt,
                                 ray),
                         ray)

@@ -99,7 +99,7 @@ public final class DeviceService {
                 root.id(),
                 client.id(),
                 null,
-                Map.of("device_code_id", code.id(), "scope", String.join(" ", scopes)),
+                Map.of("device_code_id", code.id(), "scope", Scopes.told(scopes)),
                 attempt,
                 ray);
         DeviceAuthorization issued =

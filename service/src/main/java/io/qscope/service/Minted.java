@@ -150,7 +150,7 @@ record Minted(
         if (refreshRow != null) {
             told.put("refresh_token_id", refreshRow.id());
         }
-        told.put("scope", String.join(" ", accessRow.scopes()));
+        told.put("scope", Scopes.told(accessRow.scopes()));
         return told;
     }
 

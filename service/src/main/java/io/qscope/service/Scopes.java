@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 /** Which scopes a request gets (RFC 6749 §3.3). */
 final class Scopes {
 
+    /** A client may have more scopes than an entry's metadata has room for. */
+    private static final int MOST_TOLD = 4_000;
+
     private Scopes() {}
 
     /**
@@ -25,6 +28,12 @@ final class Scopes {
      */
     static Set<String> narrowed(Set<String> granted, @Nullable Set<String> requested) {
         return within(granted, requested, "the scope exceeds what was granted (RFC 6749 §6)");
+    }
+
+    /** Scopes as an audit entry tells them: cut where they are too many for one. */
+    static String told(Set<String> scopes) {
+        String all = String.join(" ", scopes);
+        return all.length() <= MOST_TOLD ? all : all.substring(0, MOST_TOLD) + "…";
     }
 
     private static Set<String> within(Set<String> most, @Nullable Set<String> requested, String otherwise) {

@@ -23,6 +23,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -342,6 +344,29 @@ class AuthorizationCodeServiceTest {
     }
 
     @Test
+    void aClientWithManyLongScopesIsServed() {
+        Set<String> many = IntStream.range(0, 200)
+                .mapToObj(number -> number + "-" + "s".repeat(200))
+                .collect(Collectors.toSet());
+        OAuthClient wide = deployment.client(row -> row.scopes(many), config -> config);
+        IssuedCode code = success(codes.issue(codeRequest(wide).scopes(null).build(), deployment.ray));
+        assertThat(success(codes.redeem(credentials(wide), redemption(code), deployment.ray))
+                        .scopes())
+                .isEqualTo(many);
+    }
+
+    @Test
+    void aClientThatIsDeletedMeanwhileIsToldSo() {
+        LostAnswers storage = new LostAnswers(deployment.storage);
+        storage.comesFirst(() -> join(deployment.storage.clients().deleteById(client.id(), deployment.ray)));
+        try (OAuthServices services = OAuthServices.builder(storage.storage(), deployment.keys::get)
+                .clock(deployment.clock)
+                .build()) {
+            refused(services.codes().issue(codeRequest(client).build(), deployment.ray), ServiceError.INVALID_CLIENT);
+        }
+    }
+
+    @Test
     void checkSaysWhatIssueWouldSayAndWritesNothing() {
         assertThat(success(codes.check(codeRequest(client).build(), deployment.ray)))
                 .isEqualTo(REDIRECT_URI);
@@ -356,8 +381,8 @@ class AuthorizationCodeServiceTest {
         IssuedCode code = deployment.code(client);
         CodeRedemption redemption = redemption(code);
         IssuedTokens tokens = success(codes.redeem(credentials(client), redemption, deployment.ray));
-        assertThat(code + " " + redemption + " " + tokens + " " + credentials(client) + " "
-                        + codeRequest(client).codeChallenge("the-challenge").build())
+        CodeRequestBuilder request = codeRequest(client).codeChallenge("the-challenge");
+        assertThat(code + " " + redemption + " " + tokens + " " + credentials(client) + " " + request + request.build())
                 .doesNotContain(code.code())
                 .doesNotContain(VERIFIER)
                 .doesNotContain(tokens.accessToken())

@@ -17,6 +17,7 @@ final class LostAnswers {
     private final Storage real;
     private final AtomicInteger committed = new AtomicInteger();
     private final AtomicInteger unsent = new AtomicInteger();
+    private Runnable first = () -> {};
 
     LostAnswers(Storage real) {
         this.real = real;
@@ -25,6 +26,11 @@ final class LostAnswers {
     /** Loses the answers to that many units that the storage commits. */
     void loseAfterCommit(int units) {
         committed.set(units);
+    }
+
+    /** Has something else happen just before each unit is committed. */
+    void comesFirst(Runnable other) {
+        this.first = other;
     }
 
     /** Loses that many units themselves. */
@@ -44,6 +50,7 @@ final class LostAnswers {
             if (!method.getName().equals("commit")) {
                 return unit(((UnitOfWork) invoke(unit, method, arguments)));
             }
+            first.run();
             RayId ray = (RayId) arguments[0];
             if (unsent.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 return lost(ray);
