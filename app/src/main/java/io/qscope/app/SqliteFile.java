@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 
 /**
  * Moves a database file out of the way. Every question about the file is put to SQLite: a descriptor of our own would, when
@@ -26,6 +27,10 @@ final class SqliteFile {
 
     private static final DateTimeFormatter STAMP =
             DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS").withZone(ZoneOffset.UTC);
+
+    /** Tables of qscope's that hold no rows of the contract. */
+    private static final Set<String> BESIDE_ROWS = Set.of("qscope_schema_history", "oauth_audit_heads");
+
     private static final String HISTORY = "qscope_schema_history";
     private static final String READ_AND_WRITE_NOT_CREATE = "2";
 
@@ -82,7 +87,7 @@ final class SqliteFile {
     }
 
     private static boolean isOurs(String table) {
-        return table.equals(HISTORY)
+        return BESIDE_ROWS.contains(table)
                 || table.startsWith("sqlite_")
                 || Arrays.stream(TableName.values())
                         .anyMatch(ours -> ours.toString().equals(table));
