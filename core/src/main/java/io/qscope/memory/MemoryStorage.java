@@ -167,15 +167,15 @@ public final class MemoryStorage implements Storage {
         requireNonNull(at, "at");
         return calls.call(
                 rayId,
-                () -> liveDigests(at)
+                () -> neededDigests(at)
                         .flatMap(digest -> Stream.ofNullable(digest.keyId()))
                         .collect(Collectors.toUnmodifiableSet()));
     }
 
-    private Stream<TokenDigest> liveDigests(Instant at) {
+    private Stream<TokenDigest> neededDigests(Instant at) {
         Stream<TokenDigest> codes = tables.authorizationCodes()
                 .seenAll()
-                .filter(code -> code.isLive(at))
+                .filter(code -> code.authorizationRevokedAt() == null && at.isBefore(code.expiresAt()))
                 .map(code -> code.code());
         Stream<TokenDigest> accessTokens = tables.accessTokens()
                 .seenAll()
@@ -183,7 +183,7 @@ public final class MemoryStorage implements Storage {
                 .map(token -> token.token());
         Stream<TokenDigest> refreshTokens = tables.refreshTokens()
                 .seenAll()
-                .filter(token -> token.isLive(at))
+                .filter(token -> token.toBuilder().rotatedAt(null).build().isLive(at))
                 .map(token -> token.token());
         Stream<TokenDigest> deviceCodes = tables.deviceCodes()
                 .seenAll()

@@ -101,7 +101,8 @@ public interface Storage extends AutoCloseable {
     CompletableFuture<Purged> purge(Instant before, int limit, Attempt attempt, RayId rayId);
 
     /**
-     * The key ids of the digests of rows live at that moment: a key that is not among them may retire. Throttles do not count:
+     * The key ids of the digests of rows that are needed at that moment: of live ones, and of used codes and rotated tokens that
+     * would be live otherwise, by which a replay is known. A key that is not among them may retire. Throttles do not count:
      * their windows are short, and a counter that is no longer found begins anew.
      *
      * @return the ids; plain SHA-256 has none; fails with {@link StorageUnavailableException}

@@ -20,9 +20,11 @@ import java.util.function.Consumer;
 final class AuditedUnits {
 
     private final Storage storage;
+    private final LostAnswer lostAnswer;
 
-    AuditedUnits(Storage storage) {
+    AuditedUnits(Storage storage, LostAnswer lostAnswer) {
         this.storage = storage;
+        this.lostAnswer = lostAnswer;
     }
 
     /**
@@ -31,7 +33,7 @@ final class AuditedUnits {
      * @param parts adds the parts to a unit; called again for each try, with the same rows
      */
     CompletableFuture<UnitOutcome> guarded(Attempt attempt, Consumer<UnitOfWork> parts, AuditLog entry, RayId ray) {
-        return LostAnswer.repeated(() -> commit(attempt, parts, entry, ray));
+        return lostAnswer.repeated(() -> commit(attempt, parts, entry, ray), ray);
     }
 
     /**
@@ -41,22 +43,22 @@ final class AuditedUnits {
      * @return what happened; without the outcomes of its transitions when the answer was lost and the unit found to be committed
      */
     CompletableFuture<UnitOutcome> unguarded(Attempt attempt, Consumer<UnitOfWork> parts, AuditLog entry, RayId ray) {
-        return LostAnswer.next(commit(attempt, parts, entry, ray), 1, () -> repeat(attempt, parts, entry, ray, 2));
+        return lostAnswer.resolved(
+                commit(attempt, parts, entry, ray), () -> unlessLogged(attempt, parts, entry, ray), ray);
     }
 
-    private CompletableFuture<UnitOutcome> repeat(
-            Attempt attempt, Consumer<UnitOfWork> parts, AuditLog entry, RayId ray, int tries) {
-        return storage.auditLog().getById(entry.id(), ray).thenCompose(found -> {
-            if (found.isPresent()) {
-                return committed();
-            }
-            CompletableFuture<UnitOutcome> again = commit(attempt, parts, entry, ray)
-                    // What stands in its way may be the first try, which was still under way when the log was read.
-                    .exceptionallyCompose(thrown -> Refusal.cause(thrown) instanceof StorageUnavailableException
-                            ? failed(thrown)
-                            : isLogged(entry, ray).thenCompose(is -> is ? committed() : failed(thrown)));
-            return LostAnswer.next(again, tries, () -> repeat(attempt, parts, entry, ray, tries + 1));
-        });
+    private CompletableFuture<UnitOutcome> unlessLogged(
+            Attempt attempt, Consumer<UnitOfWork> parts, AuditLog entry, RayId ray) {
+        return isLogged(entry, ray)
+                .thenCompose(already -> already
+                        ? committed()
+                        : commit(attempt, parts, entry, ray)
+                                // What stands in its way may be the first try, which was still under way when the log
+                                // was read.
+                                .exceptionallyCompose(thrown -> Refusal.cause(thrown)
+                                                instanceof StorageUnavailableException
+                                        ? failed(thrown)
+                                        : isLogged(entry, ray).thenCompose(is -> is ? committed() : failed(thrown))));
     }
 
     private CompletableFuture<Boolean> isLogged(AuditLog entry, RayId ray) {

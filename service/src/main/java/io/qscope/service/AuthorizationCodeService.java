@@ -167,7 +167,13 @@ public final class AuthorizationCodeService {
         }
         Pkce.verify(code, request.codeVerifier());
         Minted minted = Minted.family(
-                context, client, code.userId(), code.authorizationId(), code.scopes(), code.metadata(), attempt);
+                context,
+                client,
+                code.userId(),
+                code.authorizationId(),
+                Scopes.stillAllowed(client, code.scopes()),
+                code.metadata(),
+                attempt);
         AuditLog entry = context.entry(
                 AuditEvent.CODE_REDEEMED,
                 code.authorizationId(),
@@ -206,6 +212,7 @@ public final class AuthorizationCodeService {
     }
 
     private CompletableFuture<IssuedTokens> replayed(OAuthClient client, AuthorizationCode code, RayId ray) {
-        return revocations.replayed(AuditEvent.CODE_REPLAYED, client, code.authorizationId(), code.id(), ray);
+        return revocations.replayed(
+                AuditEvent.CODE_REPLAYED, client, code.userId(), code.authorizationId(), code.id(), ray);
     }
 }

@@ -1,5 +1,8 @@
 package io.qscope.service;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -27,12 +30,13 @@ public record CodeRequest(
         Map<String, Object> attributes,
         Map<String, Object> metadata) {
 
-    /** None but the marked ones may be null. */
+    /** None but the marked ones may be null. Copies the collections. */
     public CodeRequest {
         Objects.requireNonNull(clientIdentifier, "clientIdentifier");
         Objects.requireNonNull(userId, "userId");
-        Objects.requireNonNull(attributes, "attributes");
-        Objects.requireNonNull(metadata, "metadata");
+        scopes = scopes == null ? null : Collections.unmodifiableSet(new LinkedHashSet<>(scopes));
+        attributes = Collections.unmodifiableMap(new LinkedHashMap<>(attributes));
+        metadata = Collections.unmodifiableMap(new LinkedHashMap<>(metadata));
     }
 
     /** A builder with empty maps. */

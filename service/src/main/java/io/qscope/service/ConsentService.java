@@ -1,6 +1,7 @@
 package io.qscope.service;
 
 import io.qscope.audit.AuditEvent;
+import io.qscope.model.AuditLog;
 import io.qscope.model.Authorization;
 import io.qscope.model.Consent;
 import io.qscope.model.OAuthClient;
@@ -13,6 +14,7 @@ import io.qscope.store.Page;
 import io.qscope.store.RowNotFoundException;
 import io.qscope.store.Slice;
 import io.qscope.store.StaleRowException;
+import io.qscope.store.UnitOutcome;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -41,14 +43,15 @@ public final class ConsentService {
      *
      * <p>Repeat: nothing is left to add, and nothing is written. Concurrency: no scope of any number of calls is lost.
      *
-     * @return the consent as it stands now; {@code NOT_FOUND} for an unknown client, {@code INVALID} when there is nothing to add
+     * @return the consent as it stands now; {@code NOT_FOUND} for an unknown client and {@code invalid_client} for one that is deleted
+     *     meanwhile, {@code INVALID} when there is nothing to add
      */
     public CompletableFuture<Result<Consent>> grant(
             String clientIdentifier, String userId, Set<String> scopes, RayId ray) {
         Objects.requireNonNull(userId, "userId");
         Objects.requireNonNull(scopes, "scopes");
         return Refusal.answer(
-                context.client(clientIdentifier, ray).thenCompose(client -> grant(client, userId, scopes, ray, 1)),
+                named(clientIdentifier, userId, ray).thenCompose(client -> grant(client, userId, scopes, ray, 1)),
                 200,
                 ray);
     }
@@ -124,7 +127,7 @@ public final class ConsentService {
     public CompletableFuture<Result<Set<String>>> granted(String clientIdentifier, String userId, RayId ray) {
         Objects.requireNonNull(userId, "userId");
         return Refusal.answer(
-                context.client(clientIdentifier, ray)
+                named(clientIdentifier, userId, ray)
                         .thenCompose(client -> context.storage.consents().getByClientAndUser(client.id(), userId, ray))
                         .thenApply(found -> found.map(Consent::scopes).orElse(Set.of())),
                 200,
@@ -133,21 +136,31 @@ public final class ConsentService {
 
     /** Lists a user's consents, revoked ones too, ordered by id. */
     public CompletableFuture<Result<Slice<Consent>>> list(String userId, Page page, RayId ray) {
-        return Refusal.answer(Refusal.ofPage(context.storage.consents().listByUser(userId, page, ray)), 200, ray);
+        Objects.requireNonNull(userId, "userId");
+        Objects.requireNonNull(page, "page");
+        Objects.requireNonNull(ray, "ray");
+        return Refusal.answer(
+                CompletableFuture.completedFuture(userId).thenCompose(user -> {
+                    ServiceContext.requireUserId(user, ray);
+                    return Refusal.ofPage(context.storage.consents().listByUser(user, page, ray));
+                }),
+                200,
+                ray);
     }
 
     /**
-     * Withdraws a user's consent at a client, and revokes the user's families there. The families first, each in a commit of its
-     * own with its entry; the consent last, so that a call that failed half-way is repeated.
+     * Withdraws a user's consent at a client, and revokes the user's families there, each in a commit of its own with its entry. The
+     * families go first, so that a call that failed half-way can be repeated, and again after the consent, for those that somebody
+     * was given on the strength of it meanwhile. Concurrency: what is granted anew afterwards stays.
      *
-     * @param by who asks for it
+     * @param by who asks for it: the user, by the same id, or somebody in charge. The log does not name the user
      * @return nothing; {@code NOT_FOUND} for an unknown client, or when there is no consent
      */
     public CompletableFuture<Result<Void>> revoke(String clientIdentifier, String userId, String by, RayId ray) {
         Objects.requireNonNull(userId, "userId");
         Objects.requireNonNull(by, "by");
         return Refusal.answer(
-                context.client(clientIdentifier, ray)
+                named(clientIdentifier, userId, ray)
                         .thenCompose(client -> context.storage
                                 .consents()
                                 .getByClientAndUser(client.id(), userId, ray)
@@ -162,23 +175,25 @@ public final class ConsentService {
     }
 
     private CompletableFuture<@Nullable Void> revoke(OAuthClient client, Consent consent, String by, RayId ray) {
-        return revokeFamilies(client, consent.userId(), by, Page.first(Page.MOST), ray)
-                .thenCompose(families -> {
-                    Attempt attempt = context.attempt(by);
-                    return context.units.unguarded(
-                            attempt,
-                            unit -> unit.revokeConsent(consent.id()),
-                            context.entry(
-                                    AuditEvent.CONSENT_REVOKED,
-                                    consent.id(),
-                                    client.id(),
-                                    consent.userId(),
-                                    Map.of("authorizations", families),
-                                    attempt,
-                                    ray),
-                            ray);
-                })
+        String actor = by.equals(consent.userId()) ? context.people.of(by) : by;
+        return revokeFamilies(client, consent.userId(), actor, Page.first(Page.MOST), ray)
+                .thenCompose(families -> withdraw(client, consent, families, actor, ray))
+                .thenCompose(done -> revokeFamilies(client, consent.userId(), actor, Page.first(Page.MOST), ray))
                 .thenApply(done -> null);
+    }
+
+    private CompletableFuture<UnitOutcome> withdraw(
+            OAuthClient client, Consent consent, int families, String actor, RayId ray) {
+        Attempt attempt = context.attempt(actor);
+        AuditLog entry = context.entry(
+                AuditEvent.CONSENT_REVOKED,
+                consent.id(),
+                client.id(),
+                consent.userId(),
+                Map.of("authorizations", families),
+                attempt,
+                ray);
+        return context.units.unguarded(attempt, unit -> unit.revokeConsent(consent.id()), entry, ray);
     }
 
     private CompletableFuture<Integer> revokeFamilies(
@@ -194,6 +209,14 @@ public final class ConsentService {
                             .map(next -> revokeFamilies(client, userId, by, next, ray))
                             .orElseGet(() -> CompletableFuture.completedFuture(0)))
                     .thenApply(more -> more + live.size());
+        });
+    }
+
+    /** The client, if the user's id is one that a row would take. */
+    private CompletableFuture<OAuthClient> named(String clientIdentifier, String userId, RayId ray) {
+        return context.client(clientIdentifier, ray).thenApply(client -> {
+            ServiceContext.requireUserId(userId, ray);
+            return client;
         });
     }
 }

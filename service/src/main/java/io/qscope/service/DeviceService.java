@@ -187,7 +187,8 @@ public final class DeviceService {
             return replayed(client, code, ray);
         }
         Attempt attempt = context.attempt(client, context.now());
-        return LostAnswer.repeated(() -> context.storage.deviceCodes().poll(code.deviceCode(), attempt, ray))
+        return context.lostAnswer
+                .repeated(() -> context.storage.deviceCodes().poll(code.deviceCode(), attempt, ray), ray)
                 .thenCompose(outcome -> polled(client, code, outcome, ray));
     }
 
@@ -206,7 +207,13 @@ public final class DeviceService {
                                 + " seconds between two polls (RFC 8628 §3.5)");
             case DENIED -> throw new Refusal(ServiceError.ACCESS_DENIED, "the user refused");
             case EXPIRED -> throw new Refusal(ServiceError.EXPIRED_TOKEN, "the device code is too old; start over");
-            case UNKNOWN, REVOKED -> throw Refusal.invalidGrant("the device code is revoked or gone");
+            case REVOKED -> {
+                if (((PollOutcome.Revoked) outcome).row().state() == DeviceCodeState.CONSUMED) {
+                    yield replayed(client, code, ray);
+                }
+                throw Refusal.invalidGrant("the device code is revoked");
+            }
+            case UNKNOWN -> throw Refusal.invalidGrant("the device code is gone");
         };
     }
 
@@ -217,7 +224,7 @@ public final class DeviceService {
                 client,
                 Objects.requireNonNull(code.userId()),
                 code.authorizationId(),
-                code.scopes(),
+                Scopes.stillAllowed(client, code.scopes()),
                 Map.of(),
                 attempt);
         AuditLog entry = context.entry(
@@ -256,6 +263,7 @@ public final class DeviceService {
     }
 
     private CompletableFuture<IssuedTokens> replayed(OAuthClient client, DeviceCode code, RayId ray) {
-        return revocations.replayed(AuditEvent.DEVICE_CODE_REPLAYED, client, code.authorizationId(), code.id(), ray);
+        return revocations.replayed(
+                AuditEvent.DEVICE_CODE_REPLAYED, client, code.userId(), code.authorizationId(), code.id(), ray);
     }
 }

@@ -8,6 +8,7 @@ import io.qscope.store.Page;
 import io.qscope.store.Purged;
 import io.qscope.store.Slice;
 import io.qscope.store.TableName;
+import io.qscope.store.UnitOutcome;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,27 +67,27 @@ final class Erasure {
         });
     }
 
-    /** Purges until nothing is left. */
+    /** Purges until nothing is left, and tells of each step, so that one that fails later leaves no gap in the log. */
     CompletableFuture<Purged> expired(Instant before, String by, LongConsumer progress, RayId ray) {
-        return purge(before, by, new Purged(0, 0, 0, 0, 0, 0, 0), progress, ray)
-                .thenCompose(purged -> purged.total() == 0
-                        ? CompletableFuture.completedFuture(purged)
-                        : tell(before, by, purged, ray).thenApply(done -> purged));
+        return purge(before, by, new Purged(0, 0, 0, 0, 0, 0, 0), progress, ray);
     }
 
     private CompletableFuture<Purged> purge(Instant before, String by, Purged soFar, LongConsumer progress, RayId ray) {
         return context.storage
                 .purge(before, PURGED_TOGETHER, context.attempt(by), ray)
-                .thenCompose(purged -> {
+                .thenCompose(purged -> tell(before, by, purged, ray).thenCompose(told -> {
                     Purged all = sum(soFar, purged);
                     progress.accept(all.total());
                     return purged.total() < PURGED_TOGETHER
                             ? CompletableFuture.completedFuture(all)
                             : purge(before, by, all, progress, ray);
-                });
+                }));
     }
 
-    private CompletableFuture<?> tell(Instant before, String by, Purged purged, RayId ray) {
+    private CompletableFuture<UnitOutcome> tell(Instant before, String by, Purged purged, RayId ray) {
+        if (purged.total() == 0) {
+            return CompletableFuture.completedFuture(new UnitOutcome.Committed(List.of()));
+        }
         Attempt attempt = context.attempt(by);
         Map<String, Object> told = new LinkedHashMap<>();
         told.put("before", before.toString());
@@ -97,9 +98,8 @@ final class Erasure {
         told.put("authorizations", purged.authorizations());
         told.put("consents", purged.consents());
         told.put("throttles", purged.throttles());
-        return context.storage
-                .auditLog()
-                .insert(context.entry(AuditEvent.PURGED, null, null, null, told, attempt, ray), ray);
+        return context.units.unguarded(
+                attempt, unit -> {}, context.entry(AuditEvent.PURGED, null, null, null, told, attempt, ray), ray);
     }
 
     private static Purged sum(Purged a, Purged b) {

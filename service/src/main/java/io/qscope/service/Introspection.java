@@ -51,7 +51,11 @@ public record Introspection(boolean active, Map<String, Object> claims) {
         }
         claims.put("scope", String.join(" ", scopes));
         claims.put("client_id", clientIdentifier);
-        claims.put("sub", userId == null ? clientIdentifier : userId);
+        // Only a user is a subject: a client that chose a user's name as its identifier must not pass for the user (RFC
+        // 9700 §4.15).
+        if (userId != null) {
+            claims.put("sub", userId);
+        }
         if (tokenType != null) {
             claims.put("token_type", tokenType);
         }

@@ -1,5 +1,7 @@
 package io.qscope.service;
 
+import io.qscope.engine.Callbacks;
+import io.qscope.model.RayId;
 import io.qscope.store.StorageUnavailableException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -7,41 +9,60 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What to do when nobody knows whether a call happened: ask again, a moment later, since what broke the answer may last. */
+/**
+ * What to do when nobody knows whether a call happened: ask again, a moment later, since what broke the answer may last. From then
+ * on a storage that is out of reach is asked again too, and an end without an answer says that the outcome is unknown, whatever
+ * the last try said of itself: the first one may have happened.
+ */
 final class LostAnswer {
 
     private static final int MOST_TRIES = 4;
     private static final long FIRST_PAUSE_MILLIS = 20;
 
-    private LostAnswer() {}
+    private final Callbacks callbacks;
 
-    /** Makes a call, and makes it anew while its answer gets lost; each time with the same attempt and the same rows. */
-    static <T extends @Nullable Object> CompletableFuture<T> repeated(Supplier<CompletableFuture<T>> call) {
-        return repeated(call, 1);
+    /** @param callbacks where a call that is made again is made, and answered */
+    LostAnswer(Callbacks callbacks) {
+        this.callbacks = callbacks;
     }
 
-    private static <T extends @Nullable Object> CompletableFuture<T> repeated(
-            Supplier<CompletableFuture<T>> call, int tries) {
-        return next(call.get(), tries, () -> repeated(call, tries + 1));
+    /** Makes a call, and makes it anew while its answer gets lost; each time with the same attempt and the same rows. */
+    <T extends @Nullable Object> CompletableFuture<T> repeated(Supplier<CompletableFuture<T>> call, RayId ray) {
+        return resolved(call.get(), call, ray);
     }
 
     /**
-     * The call's answer, or what {@code next} gives when that got lost.
+     * A call's answer, or what asking again gives when that got lost.
      *
-     * @param tries how often it was made, this time included
+     * @param again asked until it is answered, a few times
      */
-    static <T extends @Nullable Object> CompletableFuture<T> next(
-            CompletableFuture<T> call, int tries, Supplier<CompletableFuture<T>> next) {
+    <T extends @Nullable Object> CompletableFuture<T> resolved(
+            CompletableFuture<T> call, Supplier<CompletableFuture<T>> again, RayId ray) {
         return call.exceptionallyCompose(thrown -> {
             Throwable failure = Refusal.cause(thrown);
-            boolean unknown =
-                    failure instanceof StorageUnavailableException unavailable && unavailable.outcomeUnknown();
-            if (!unknown || tries >= MOST_TRIES) {
-                return CompletableFuture.failedFuture(failure);
-            }
-            Executor later = CompletableFuture.delayedExecutor(
-                    FIRST_PAUSE_MILLIS << tries, TimeUnit.MILLISECONDS, Runnable::run);
-            return CompletableFuture.<@Nullable Void>completedFuture(null).thenComposeAsync(go -> next.get(), later);
+            return failure instanceof StorageUnavailableException unavailable && unavailable.outcomeUnknown()
+                    ? again(again, 2, ray)
+                    : CompletableFuture.failedFuture(failure);
         });
+    }
+
+    private <T extends @Nullable Object> CompletableFuture<T> again(
+            Supplier<CompletableFuture<T>> again, int tries, RayId ray) {
+        Executor later =
+                CompletableFuture.delayedExecutor(FIRST_PAUSE_MILLIS << tries, TimeUnit.MILLISECONDS, callbacks::run);
+        return CompletableFuture.<@Nullable Void>completedFuture(null)
+                .thenComposeAsync(go -> again.get(), later)
+                .exceptionallyCompose(thrown -> {
+                    Throwable failure = Refusal.cause(thrown);
+                    if (!(failure instanceof StorageUnavailableException)) {
+                        return CompletableFuture.failedFuture(failure);
+                    }
+                    return tries < MOST_TRIES
+                            ? again(again, tries + 1, ray)
+                            : CompletableFuture.failedFuture(new StorageUnavailableException(
+                                    "the storage's answer was lost, and it cannot be asked what became of the call",
+                                    true,
+                                    ray));
+                });
     }
 }

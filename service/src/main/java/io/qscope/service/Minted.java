@@ -117,30 +117,28 @@ record Minted(
         return new Minted(client, access.accessToken, access.accessRow, value, row);
     }
 
-    /** Adds the access token to a unit, and the FIFO limits of its client and user: the oldest beyond them are revoked. */
+    /**
+     * Adds the access token to a unit, and the FIFO limit of its client and user: room is made for it first, so that it is never
+     * the one that goes, whatever the clocks of other processes said when theirs were made.
+     */
     void insertAccessToken(UnitOfWork unit) {
-        unit.insert(accessRow);
         Integer most = client.config().maxActiveAccessTokens();
         if (most != null) {
-            unit.revokeOldestAccessTokens(client.id(), accessRow.userId(), most);
+            unit.revokeOldestAccessTokens(client.id(), accessRow.userId(), most - 1);
         }
+        unit.insert(accessRow);
     }
 
-    /** Adds the tokens that begin a family to a unit. */
+    /** Adds the tokens that begin a family to a unit, with their limits. One that replaces another needs no room. */
     void insertFamily(UnitOfWork unit) {
         if (refreshRow != null) {
+            Integer most = client.config().maxActiveRefreshTokens();
+            if (most != null) {
+                unit.revokeOldestRefreshTokens(client.id(), accessRow.userId(), most - 1);
+            }
             unit.insert(refreshRow);
-            limitRefreshTokens(unit);
         }
         insertAccessToken(unit);
-    }
-
-    /** Adds the limit of refresh tokens to a unit that stores one. */
-    void limitRefreshTokens(UnitOfWork unit) {
-        Integer most = client.config().maxActiveRefreshTokens();
-        if (most != null) {
-            unit.revokeOldestRefreshTokens(client.id(), accessRow.userId(), most);
-        }
     }
 
     /** What an audit entry tells of them. */

@@ -20,6 +20,7 @@ import java.util.function.Supplier;
 public final class OAuthServices implements AutoCloseable {
 
     private final SecretHasher hasher = new SecretHasher();
+    private final ServiceContext context;
     private final ClientService clients;
     private final AuthorizationCodeService codes;
     private final TokenService tokens;
@@ -31,7 +32,7 @@ public final class OAuthServices implements AutoCloseable {
     private final KeyService keys;
 
     private OAuthServices(Builder settings) {
-        ServiceContext context = new ServiceContext(settings.storage, settings.keys, settings.clock, settings.policy);
+        context = new ServiceContext(settings.storage, settings.keys, settings.clock, settings.policy);
         ClientAuthenticator authenticator = new ClientAuthenticator(context, hasher);
         clients = new ClientService(context, authenticator, hasher);
         codes = new AuthorizationCodeService(context, authenticator);
@@ -104,6 +105,7 @@ public final class OAuthServices implements AutoCloseable {
     @Override
     public void close() {
         hasher.close();
+        context.close();
     }
 
     /** Settings, each of which has a value from the start. For one thread. */

@@ -1,7 +1,6 @@
 package io.qscope.service;
 
 import io.qscope.audit.AuditEvent;
-import io.qscope.engine.Arguments;
 import io.qscope.model.AccessToken;
 import io.qscope.model.AuditLog;
 import io.qscope.model.Authorization;
@@ -13,7 +12,6 @@ import io.qscope.model.RefreshToken;
 import io.qscope.model.Row;
 import io.qscope.result.Result;
 import io.qscope.store.Attempt;
-import io.qscope.store.InvalidRowException;
 import io.qscope.store.Page;
 import io.qscope.store.Purged;
 import io.qscope.store.RevokeCount;
@@ -111,10 +109,13 @@ public final class OperatorService {
     public CompletableFuture<Result<Authorization>> authorization(String id, RayId ray) {
         Objects.requireNonNull(id, "id");
         Objects.requireNonNull(ray, "ray");
-        return Refusal.answer(root(id, ray), 200, ray);
+        return Refusal.answer(CompletableFuture.completedFuture(id).thenCompose(wanted -> root(wanted, ray)), 200, ray);
     }
 
     private CompletableFuture<Authorization> root(String id, RayId ray) {
+        if (!ServiceContext.canBeKey(id)) {
+            throw Refusal.notFound("there is no such authorization");
+        }
         return context.storage
                 .authorizations()
                 .getById(id, ray)
@@ -130,7 +131,13 @@ public final class OperatorService {
         Objects.requireNonNull(userId, "userId");
         Objects.requireNonNull(page, "page");
         Objects.requireNonNull(ray, "ray");
-        return Refusal.answer(Refusal.ofPage(context.storage.authorizations().listByUser(userId, page, ray)), 200, ray);
+        return Refusal.answer(
+                CompletableFuture.completedFuture(userId).thenCompose(user -> {
+                    ServiceContext.requireUserId(user, ray);
+                    return Refusal.ofPage(context.storage.authorizations().listByUser(user, page, ray));
+                }),
+                200,
+                ray);
     }
 
     /**
@@ -194,20 +201,12 @@ public final class OperatorService {
         return Refusal.answer(
                 CompletableFuture.completedFuture(by).thenCompose(acting -> {
                     Attempt attempt = context.attempt(acting);
-                    checkUserId(userId, ray);
+                    ServiceContext.requireUserId(userId, ray);
                     AuditLog entry = context.entry(AuditEvent.USER_REVOKED, null, null, userId, Map.of(), attempt, ray);
                     return counted(attempt, unit -> unit.revokeByUser(userId), entry, ray);
                 }),
                 200,
                 ray);
-    }
-
-    private static void checkUserId(String userId, RayId ray) {
-        try {
-            Arguments.userId(userId, ray);
-        } catch (InvalidRowException refused) {
-            throw Refusal.invalid("userId is none that a row would take");
-        }
     }
 
     /**
@@ -250,7 +249,7 @@ public final class OperatorService {
         return Refusal.answer(
                 CompletableFuture.completedFuture(by).thenCompose(acting -> {
                     Attempt attempt = context.attempt(acting);
-                    checkUserId(userId, ray);
+                    ServiceContext.requireUserId(userId, ray);
                     AuditLog entry = context.entry(AuditEvent.USER_REVOKED, null, null, userId, Map.of(), attempt, ray);
                     return counted(attempt, unit -> unit.revokeByUser(userId), entry, ray)
                             .thenCompose(revoked -> erasure.ofUser(userId, acting, ray));
@@ -260,8 +259,8 @@ public final class OperatorService {
     }
 
     /**
-     * Deletes what is of no more use, in steps that hold up nobody for long; see {@link io.qscope.store.Storage#purge}. The entry
-     * in the audit log is written afterwards, when there was something to delete: a purge is many commits.
+     * Deletes what is of no more use, in steps that hold up nobody for long; see {@link io.qscope.store.Storage#purge}. A purge is
+     * many commits, and an entry in the audit log is written after each step that deleted something.
      *
      * @param before what ended before it is deleted
      * @param progress told now and again how many rows have been deleted

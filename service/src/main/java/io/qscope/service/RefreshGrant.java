@@ -9,6 +9,7 @@ import io.qscope.store.Attempt;
 import io.qscope.store.Grace;
 import io.qscope.store.RevokedAuthorizationException;
 import io.qscope.store.RotateOutcome;
+import io.qscope.store.RowNotFoundException;
 import io.qscope.store.StaleRowException;
 import io.qscope.store.UnitOutcome;
 import java.time.Instant;
@@ -82,14 +83,18 @@ final class RefreshGrant {
 
     private CompletableFuture<IssuedTokens> rotate(
             OAuthClient client, RefreshToken token, @Nullable Set<String> scopes, Attempt attempt, RayId ray) {
-        Minted minted = Minted.successors(context, client, token, Scopes.narrowed(token.scopes(), scopes), attempt);
+        if (token.rotatedAt() != null && scopes != null && !token.scopes().containsAll(scopes)) {
+            // An honest client asks again for what it was given; this one tries out a token that was used before.
+            return replayed(client, token, ray);
+        }
+        Minted minted = Minted.successors(
+                context, client, token, Scopes.narrowed(Scopes.stillAllowed(client, token.scopes()), scopes), attempt);
         RefreshToken successor = Objects.requireNonNull(minted.refreshRow());
         return context.units
                 .guarded(
                         attempt,
                         unit -> {
                             unit.rotate(token.token(), successor, context.policy.refreshGrace());
-                            minted.limitRefreshTokens(unit);
                             minted.insertAccessToken(unit);
                         },
                         refreshed(client, token, minted, attempt, ray),
@@ -126,7 +131,7 @@ final class RefreshGrant {
                     context,
                     client,
                     new Minted.Grant(token.userId(), token.authorizationId(), token.metadata()),
-                    Scopes.narrowed(token.scopes(), scopes),
+                    Scopes.narrowed(Scopes.stillAllowed(client, token.scopes()), scopes),
                     token.id(),
                     attempt);
             RefreshToken used = token.toBuilder()
@@ -147,7 +152,7 @@ final class RefreshGrant {
     private CompletableFuture<IssuedTokens> reuseAgain(
             OAuthClient client, String value, @Nullable Set<String> scopes, RayId ray, int tries, Throwable thrown) {
         Throwable failure = Refusal.cause(thrown);
-        if (failure instanceof RevokedAuthorizationException) {
+        if (failure instanceof RevokedAuthorizationException || failure instanceof RowNotFoundException) {
             return CompletableFuture.failedFuture(expiredOrRevoked());
         }
         if (!(failure instanceof StaleRowException)) {
@@ -172,6 +177,6 @@ final class RefreshGrant {
 
     private <T> CompletableFuture<T> replayed(OAuthClient client, RefreshToken token, RayId ray) {
         return revocations.replayed(
-                AuditEvent.REFRESH_TOKEN_REPLAYED, client, token.authorizationId(), token.id(), ray);
+                AuditEvent.REFRESH_TOKEN_REPLAYED, client, token.userId(), token.authorizationId(), token.id(), ray);
     }
 }

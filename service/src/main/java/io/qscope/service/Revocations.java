@@ -79,17 +79,24 @@ final class Revocations {
      * Revokes a family of which something was presented again, and says so in the audit log, each time anew: how often somebody
      * tries is evidence.
      *
+     * @param userId whom it spoke for; none: nobody yet
      * @param rowId the code or token that was presented again
      * @return always fails with a {@link Refusal}, once the family is revoked
      */
     <T> CompletableFuture<T> replayed(
-            AuditEvent event, OAuthClient client, String authorizationId, String rowId, RayId ray) {
+            AuditEvent event,
+            OAuthClient client,
+            @Nullable String userId,
+            String authorizationId,
+            String rowId,
+            RayId ray) {
         Attempt attempt = context.attempt(client, context.now());
         return context.units
                 .unguarded(
                         attempt,
                         unit -> unit.revokeAuthorization(authorizationId),
-                        context.entry(event, authorizationId, client.id(), null, Map.of("row_id", rowId), attempt, ray),
+                        context.entry(
+                                event, authorizationId, client.id(), userId, Map.of("row_id", rowId), attempt, ray),
                         ray)
                 .thenCompose(done -> CompletableFuture.failedFuture(Refusal.invalidGrant(
                         "it was used before; everything that descends from the same authorization is revoked")));

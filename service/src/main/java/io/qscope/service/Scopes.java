@@ -1,6 +1,7 @@
 package io.qscope.service;
 
 import io.qscope.model.OAuthClient;
+import java.util.LinkedHashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,23 @@ final class Scopes {
      */
     static Set<String> narrowed(Set<String> granted, @Nullable Set<String> requested) {
         return within(granted, requested, "the scope exceeds what was granted (RFC 6749 §6)");
+    }
+
+    /**
+     * What of a grant the client may still have: an operator may have narrowed the client since.
+     *
+     * @throws Refusal when nothing is left of it
+     */
+    static Set<String> stillAllowed(OAuthClient client, Set<String> granted) {
+        if (client.scopes().containsAll(granted)) {
+            return granted;
+        }
+        Set<String> left = new LinkedHashSet<>(granted);
+        left.retainAll(client.scopes());
+        if (left.isEmpty()) {
+            throw new Refusal(ServiceError.INVALID_SCOPE, "the client may no longer have what was granted");
+        }
+        return left;
     }
 
     /** Scopes as an audit entry tells them: cut where they are too many for one. */

@@ -1,6 +1,8 @@
 package io.qscope.service;
 
 import io.qscope.audit.AuditEvent;
+import io.qscope.engine.Arguments;
+import io.qscope.engine.Callbacks;
 import io.qscope.key.KeyRing;
 import io.qscope.key.TokenHasher;
 import io.qscope.model.AuditLog;
@@ -9,6 +11,7 @@ import io.qscope.model.RayId;
 import io.qscope.model.RowIds;
 import io.qscope.model.TokenDigest;
 import io.qscope.store.Attempt;
+import io.qscope.store.InvalidRowException;
 import io.qscope.store.Storage;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -23,7 +26,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** What every service works with: the storage, the keys, the time and the policy. */
-final class ServiceContext {
+final class ServiceContext implements AutoCloseable {
 
     final Storage storage;
     final Supplier<KeyRing> keys;
@@ -31,6 +34,8 @@ final class ServiceContext {
     final TokenHasher tokens;
     final TokenHasher userCodes;
     final PersonReferences people;
+    final Callbacks callbacks = Callbacks.growing();
+    final LostAnswer lostAnswer;
     final AuditedUnits units;
     private final InstantSource clock;
 
@@ -42,7 +47,8 @@ final class ServiceContext {
         this.tokens = policy.keyedTokens() ? TokenHasher.hmac(keys) : TokenHasher.sha256(keys);
         this.userCodes = TokenHasher.userCodes(keys);
         this.people = new PersonReferences(keys);
-        this.units = new AuditedUnits(storage);
+        this.lostAnswer = new LostAnswer(callbacks);
+        this.units = new AuditedUnits(storage, lostAnswer);
     }
 
     /** The time, as rows hold it. */
@@ -76,7 +82,7 @@ final class ServiceContext {
 
     /** The client of that name, enabled or not. Text that has no UTF-8 form, which a store may refuse to look for, names none. */
     CompletableFuture<Optional<OAuthClient>> findClient(String clientIdentifier, RayId ray) {
-        return StandardCharsets.UTF_8.newEncoder().canEncode(clientIdentifier)
+        return canBeKey(clientIdentifier)
                 ? storage.clients().getByClientIdentifier(clientIdentifier, ray)
                 : CompletableFuture.completedFuture(Optional.empty());
     }
@@ -128,5 +134,30 @@ final class ServiceContext {
                 .createdAt(attempt.at())
                 .createdBy(attempt.by())
                 .build();
+    }
+
+    /**
+     * A user id as rows take it.
+     *
+     * @throws Refusal when it is none
+     */
+    static void requireUserId(String userId, RayId ray) {
+        try {
+            Arguments.userId(userId, ray);
+        } catch (InvalidRowException refused) {
+            throw Refusal.invalid(
+                    "userId is none that a row would take: blank, too long, or with characters that none has");
+        }
+    }
+
+    /** Whether text can be the key of a row at all: half a surrogate pair has no UTF-8 form, and a store may refuse it. */
+    static boolean canBeKey(String text) {
+        return StandardCharsets.UTF_8.newEncoder().canEncode(text);
+    }
+
+    /** Starts no more threads for what is asked again. */
+    @Override
+    public void close() {
+        callbacks.close();
     }
 }

@@ -1,8 +1,9 @@
 package io.qscope.service;
 
 import io.qscope.audit.AuditEvent;
-import io.qscope.engine.Arguments;
+import io.qscope.key.Key;
 import io.qscope.key.Purpose;
+import io.qscope.model.AuditLog;
 import io.qscope.model.DeviceCode;
 import io.qscope.model.DeviceCodeState;
 import io.qscope.model.OAuthClient;
@@ -11,12 +12,13 @@ import io.qscope.model.TokenDigest;
 import io.qscope.result.Result;
 import io.qscope.store.Attempt;
 import io.qscope.store.DecisionOutcome;
-import io.qscope.store.InvalidRowException;
+import io.qscope.store.StorageUnavailableException;
 import io.qscope.store.ThrottleCount;
 import io.qscope.store.UnitOfWork;
 import io.qscope.store.UnitOutcome;
 import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -38,6 +40,9 @@ public final class UserCodeService {
     /** Of a throttle key's digest, enough to tell who else tried: it is keyed, and no credential. */
     private static final int SHOWN_BYTES = 16;
 
+    /** Who acts, as rows and entries have it: the person is in the entry, as a stand-in. */
+    private static final String BY = "user of a device";
+
     private final ServiceContext context;
 
     UserCodeService(ServiceContext context) {
@@ -55,15 +60,8 @@ public final class UserCodeService {
         Objects.requireNonNull(ray, "ray");
         return Refusal.answer(
                 pending(userCode, throttleKey, ray)
-                        .thenCompose(presented -> context.storage
-                                .throttles()
-                                .uncount(
-                                        presented.throttle(),
-                                        Attempt.of(
-                                                context.now(),
-                                                presented.attempt().by()),
-                                        ray)
-                                .thenCompose(done -> request(presented.row(), ray))),
+                        .thenCompose(presented ->
+                                giveBack(presented.throttle(), ray).thenCompose(done -> request(presented.row(), ray))),
                 200,
                 ray);
     }
@@ -103,29 +101,19 @@ public final class UserCodeService {
     private CompletableFuture<Result<Void>> decide(
             AuditEvent event, String userCode, @Nullable String userId, String throttleKey, RayId ray) {
         Objects.requireNonNull(ray, "ray");
-        if (userId != null && !isName(userId, ray)) {
-            return CompletableFuture.completedFuture(
-                    ServiceError.INVALID.because("userId is none that a row would take", ray));
-        }
         return Refusal.answer(
                 pending(userCode, throttleKey, ray).thenCompose(presented -> decide(event, presented, userId, ray)),
                 200,
                 ray);
     }
 
-    private static boolean isName(String userId, RayId ray) {
-        try {
-            Arguments.userId(userId, ray);
-            return true;
-        } catch (InvalidRowException refused) {
-            return false;
-        }
-    }
-
     private CompletableFuture<@Nullable Void> decide(
             AuditEvent event, Presented presented, @Nullable String userId, RayId ray) {
+        if (userId != null) {
+            ServiceContext.requireUserId(userId, ray);
+        }
         DeviceCode row = presented.row();
-        Attempt attempt = Attempt.of(context.now(), presented.attempt().by());
+        Attempt attempt = context.attempt(BY);
         return context.units
                 .guarded(
                         attempt,
@@ -157,60 +145,86 @@ public final class UserCodeService {
      * A code that was presented, was counted, and is right.
      *
      * @param throttle what it was counted under
-     * @param attempt by which it was counted
      */
-    private record Presented(DeviceCode row, TokenDigest throttle, Attempt attempt) {}
+    private record Presented(DeviceCode row, TokenDigest throttle) {}
 
     /** Counts, then looks. */
     private CompletableFuture<Presented> pending(String userCode, String throttleKey, RayId ray) {
         Objects.requireNonNull(userCode, "userCode");
-        TokenDigest throttle = context.keys.get().writing().digest(Purpose.THROTTLES, throttleKey);
-        // By the throttle key's stand-in: it may be a person's name.
-        Attempt attempt = Attempt.of(context.now(), "user of a device");
-        return context.units
-                .unguarded(
-                        attempt,
-                        unit -> unit.count(throttle, context.policy.userCodeWindow()),
-                        context.entry(
-                                AuditEvent.USER_CODE_PRESENTED,
-                                null,
-                                null,
-                                null,
-                                Map.of("throttle", HexFormat.of().formatHex(throttle.bytes(), 0, SHOWN_BYTES)),
-                                attempt,
-                                ray),
+        Objects.requireNonNull(throttleKey, "throttleKey");
+        return CompletableFuture.completedFuture(throttleKey).thenCompose(key -> {
+            TokenDigest throttle = digest(key);
+            return count(throttle, ray)
+                    .thenCompose(within -> context.find(
+                            context.userCodes,
+                            UserCodes.normalized(userCode),
+                            context.storage.deviceCodes()::getByUserCode,
+                            ray))
+                    .thenCompose(found -> pending(found, throttle, ray));
+        });
+    }
+
+    /** By the oldest key: while a new one is rolled out, some processes write with it and others do not, and all count together. */
+    private TokenDigest digest(String throttleKey) {
+        List<Key> keys = context.keys.get().readable();
+        return keys.get(keys.size() - 1).digest(Purpose.THROTTLES, throttleKey);
+    }
+
+    /** Counts, and says so in the log: up to the limit and once beyond it, so that nobody can fill the log with guesses. */
+    private CompletableFuture<ThrottleCount> count(TokenDigest throttle, RayId ray) {
+        int most = context.policy.userCodeTries();
+        Attempt attempt = context.attempt(BY);
+        return context.lostAnswer
+                .repeated(
+                        () -> context.storage
+                                .throttles()
+                                .count(throttle, context.policy.userCodeWindow(), attempt, ray),
                         ray)
-                .thenCompose(outcome -> counted(outcome, throttle, attempt, ray))
-                .thenCompose(count -> {
-                    if (count.count() > context.policy.userCodeTries()) {
+                .thenCompose(count -> count.count() > most + 1
+                        ? CompletableFuture.completedFuture(count)
+                        : tell(throttle, count, ray).thenApply(told -> count))
+                .thenApply(count -> {
+                    if (count.count() > most) {
                         throw new Refusal(
                                 ServiceError.TOO_MANY_ATTEMPTS,
                                 "too many codes were tried; try again after "
                                         + count.endsAt().truncatedTo(ChronoUnit.SECONDS));
                     }
-                    return context.find(
-                            context.userCodes,
-                            UserCodes.normalized(userCode),
-                            context.storage.deviceCodes()::getByUserCode,
-                            ray);
-                })
-                .thenApply(found -> new Presented(live(found, attempt), throttle, attempt));
+                    return count;
+                });
     }
 
-    private CompletableFuture<ThrottleCount> counted(
-            UnitOutcome outcome, TokenDigest throttle, Attempt attempt, RayId ray) {
-        Optional<ThrottleCount> count = outcome instanceof UnitOutcome.Committed committed
-                ? committed.outcomes().stream().map(ThrottleCount.class::cast).findFirst()
-                : Optional.empty();
-        // The answer was lost, and the entry found: asked again by the same attempt, it is counted once, or once too
-        // often.
-        return count.map(CompletableFuture::completedFuture)
-                .orElseGet(() ->
-                        context.storage.throttles().count(throttle, context.policy.userCodeWindow(), attempt, ray));
+    private CompletableFuture<UnitOutcome> tell(TokenDigest throttle, ThrottleCount count, RayId ray) {
+        Attempt attempt = context.attempt(BY);
+        Map<String, Object> told = Map.of(
+                "throttle",
+                HexFormat.of().formatHex(throttle.bytes(), 0, SHOWN_BYTES),
+                "count",
+                count.count(),
+                "refused",
+                count.count() > context.policy.userCodeTries());
+        AuditLog entry = context.entry(AuditEvent.USER_CODE_PRESENTED, null, null, null, told, attempt, ray);
+        return context.units.unguarded(attempt, unit -> {}, entry, ray);
     }
 
-    private static DeviceCode live(Optional<DeviceCode> found, Attempt attempt) {
-        return found.filter(row -> row.state() == DeviceCodeState.PENDING && row.isLive(attempt.at()))
+    /** A code that is right, if it is still to be decided; one that was decided already was right all the same. */
+    private CompletableFuture<Presented> pending(Optional<DeviceCode> found, TokenDigest throttle, RayId ray) {
+        DeviceCode row = found.filter(code ->
+                        code.authorizationRevokedAt() == null && context.now().isBefore(code.expiresAt()))
                 .orElseThrow(() -> Refusal.notFound(WRONG));
+        if (row.state() == DeviceCodeState.PENDING) {
+            return CompletableFuture.completedFuture(new Presented(row, throttle));
+        }
+        return giveBack(throttle, ray).thenCompose(done -> CompletableFuture.failedFuture(Refusal.notFound(WRONG)));
+    }
+
+    /** A right code does not count. If that cannot be written, it counts: which harms nobody but the one who may try less often. */
+    private CompletableFuture<@Nullable Void> giveBack(TokenDigest throttle, RayId ray) {
+        return context.storage
+                .throttles()
+                .uncount(throttle, context.attempt(BY), ray)
+                .exceptionallyCompose(thrown -> Refusal.cause(thrown) instanceof StorageUnavailableException
+                        ? CompletableFuture.completedFuture(null)
+                        : CompletableFuture.failedFuture(Refusal.cause(thrown)));
     }
 }

@@ -123,4 +123,27 @@ class ConsentServiceTest {
                 .filteredOn(entry -> entry.eventType().equals(AuditEvent.CONSENT_GRANTED.type()))
                 .hasSize(16);
     }
+
+    @Test
+    void aUserWhoWithdrawsIsNotNamedInTheLog() {
+        success(consents.grant(name, USER, Set.of("read"), deployment.ray));
+        deployment.tokens(client);
+        done(consents.revoke(name, USER, USER, deployment.ray));
+        assertThat(deployment.entries()).hasSizeGreaterThan(3);
+        assertThat(deployment.entries().toString()).doesNotContain(USER);
+    }
+
+    @Test
+    void oddNamesAreRefusedAlikeOnEveryEngine() {
+        for (String odd : List.of(" ", "half \ud800", "a".repeat(256))) {
+            refused(consents.grant(name, odd, Set.of("read"), deployment.ray), ServiceError.INVALID);
+            refused(consents.granted(name, odd, deployment.ray), ServiceError.INVALID);
+            refused(consents.revoke(name, odd, OPERATOR, deployment.ray), ServiceError.INVALID);
+            refused(consents.list(odd, Page.first(1), deployment.ray), ServiceError.INVALID);
+            refused(
+                    deployment.services.operator().authorizationsOfUser(odd, Page.first(1), deployment.ray),
+                    ServiceError.INVALID);
+        }
+        refused(deployment.services.operator().authorization("half \ud800", deployment.ray), ServiceError.NOT_FOUND);
+    }
 }

@@ -110,12 +110,19 @@ final class Deployment implements AutoCloseable {
     }
 
     OAuthClient client(UnaryOperator<OAuthClientBuilder> row, UnaryOperator<ClientConfigBuilder> config) {
+        OAuthClient client = row(row, config);
+        join(storage.clients().insert(client, ray));
+        return client;
+    }
+
+    /** A client that is not stored. */
+    OAuthClient row(UnaryOperator<OAuthClientBuilder> row, UnaryOperator<ClientConfigBuilder> config) {
         String id = RowIds.next();
         ClientConfig built = config.apply(ClientConfig.builder()
                         .refreshTokenTtl(Duration.ofDays(30))
                         .deviceCodeTtl(Duration.ofMinutes(10)))
                 .build();
-        OAuthClient client = row.apply(OAuthClient.builder()
+        return row.apply(OAuthClient.builder()
                         .id(id)
                         .clientIdentifier("client-" + id)
                         .clientSecret(new EncodedSecret("{sha256}"
@@ -133,8 +140,6 @@ final class Deployment implements AutoCloseable {
                         .createdAt(clock.instant())
                         .createdBy("test"))
                 .build();
-        join(storage.clients().insert(client, ray));
-        return client;
     }
 
     /** The credentials of a client made here. */

@@ -277,6 +277,42 @@ class DeviceServiceTest {
     }
 
     @Test
+    void guessesBeyondTheLimitDoNotFillTheLog() {
+        int tries = ServicePolicy.defaults().userCodeTries();
+        for (int i = 0; i < 3 * tries; i++) {
+            refused(
+                    userCodes.find("BBBB-BBBB", ADDRESS, deployment.ray),
+                    i < tries ? ServiceError.NOT_FOUND : ServiceError.TOO_MANY_ATTEMPTS);
+        }
+        assertThat(deployment.entries())
+                .hasSize(tries + 1)
+                .extracting(entry -> entry.metadata().get("refused"))
+                .containsOnlyOnce(true);
+    }
+
+    @Test
+    void processesWithDifferentWritingKeysCountTogether() {
+        KeyRing old = deployment.keys.get();
+        KeyRing young = old.writingWith(Key.generate("second"));
+        int tries = ServicePolicy.defaults().userCodeTries();
+        for (int i = 0; i < tries; i++) {
+            deployment.keys.set(i % 2 == 0 ? old : young);
+            refused(userCodes.find("BBBB-BBBB", ADDRESS, deployment.ray), ServiceError.NOT_FOUND);
+        }
+        refused(userCodes.find("BBBB-BBBB", ADDRESS, deployment.ray), ServiceError.TOO_MANY_ATTEMPTS);
+    }
+
+    @Test
+    void aCodeThatWasDecidedAlreadyWasRightAndDoesNotCount() {
+        DeviceAuthorization codes = authorize();
+        approve(codes);
+        for (int i = 0; i < 3 * ServicePolicy.defaults().userCodeTries(); i++) {
+            refused(userCodes.approve(codes.userCode(), USER, ADDRESS, deployment.ray), ServiceError.NOT_FOUND);
+        }
+        success(userCodes.find(authorize().userCode(), ADDRESS, deployment.ray));
+    }
+
+    @Test
     void aUserCodeIsFoundAfterAKeyRotation() {
         DeviceAuthorization codes = authorize();
         deployment.keys.updateAndGet(ring -> ring.writingWith(Key.generate("second")));

@@ -61,6 +61,14 @@ class KeyServiceTest {
                 deployment.services.tokens().refresh(credentials(client), refreshToken(tokens), null, deployment.ray));
         refuse("first", ServiceError.CONFLICT);
         deployment.clock.advance(Duration.ofMinutes(10));
+        // By the rotated one a replay is known for as long as it could have been good itself.
+        refuse("first", ServiceError.CONFLICT);
+        deployment.clock.advance(Duration.ofDays(20));
+        refreshed = success(deployment
+                .services
+                .tokens()
+                .refresh(credentials(client), refreshToken(refreshed), null, deployment.ray));
+        deployment.clock.advance(Duration.ofDays(10));
         KeyRing without = success(deployment.services.keys().retire("first", deployment.ray));
         assertThat(without.readable()).extracting(Key::id).containsExactly("second");
         deployment.keys.set(without);

@@ -1,6 +1,7 @@
 package io.qscope.service;
 
 import io.qscope.model.RayId;
+import io.qscope.store.AuditLogTable;
 import io.qscope.store.Storage;
 import io.qscope.store.StorageUnavailableException;
 import io.qscope.store.UnitOfWork;
@@ -17,6 +18,7 @@ final class LostAnswers {
     private final Storage real;
     private final AtomicInteger committed = new AtomicInteger();
     private final AtomicInteger unsent = new AtomicInteger();
+    private final AtomicInteger down = new AtomicInteger();
     private Runnable first = () -> {};
 
     LostAnswers(Storage real) {
@@ -26,6 +28,19 @@ final class LostAnswers {
     /** Loses the answers to that many units that the storage commits. */
     void loseAfterCommit(int units) {
         committed.set(units);
+    }
+
+    /** After the next answer that gets lost, the storage is out of reach for so many calls, and says so. */
+    void thenDown(int calls) {
+        down.set(calls);
+    }
+
+    private boolean isDown() {
+        return committed.get() == 0 && unsent.get() == 0 && down.getAndUpdate(left -> Math.max(0, left - 1)) > 0;
+    }
+
+    private static <T> CompletableFuture<T> unreachable(RayId ray) {
+        return CompletableFuture.failedFuture(new StorageUnavailableException("out of reach", false, ray));
     }
 
     /** Has something else happen just before each unit is committed. */
@@ -41,8 +56,19 @@ final class LostAnswers {
     Storage storage() {
         return proxy(Storage.class, (method, arguments) -> {
             Object result = invoke(real, method, arguments);
+            if (result instanceof AuditLogTable log) {
+                return auditLog(log);
+            }
             return result instanceof UnitOfWork unit ? unit(unit) : result;
         });
+    }
+
+    private AuditLogTable auditLog(AuditLogTable log) {
+        return proxy(
+                AuditLogTable.class,
+                (method, arguments) -> method.getName().equals("getById") && isDown()
+                        ? unreachable((RayId) arguments[1])
+                        : invoke(log, method, arguments));
     }
 
     private UnitOfWork unit(UnitOfWork unit) {
@@ -52,6 +78,9 @@ final class LostAnswers {
             }
             first.run();
             RayId ray = (RayId) arguments[0];
+            if (isDown()) {
+                return unreachable(ray);
+            }
             if (unsent.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
                 return lost(ray);
             }

@@ -136,6 +136,45 @@ class LostAnswersTest {
         });
     }
 
+    /** A database that restarts: the answer is lost, then connecting is refused for a while. */
+    @Test
+    void aStorageThatIsAwayForAMomentAfterwardsIsAskedUntilItAnswers() {
+        for (int calls = 1; calls <= 2; calls++) {
+            IssuedTokens first = deployment.tokens(client);
+            lost.loseAfterCommit(1);
+            lost.thenDown(calls);
+            IssuedTokens second =
+                    success(services.tokens().refresh(credentials(client), refreshToken(first), null, deployment.ray));
+            assertThat(deployment.isActive(client, refreshToken(second))).isTrue();
+            lost.loseAfterCommit(1);
+            lost.thenDown(calls);
+            IssuedCode code = success(services.codes().issue(codeRequest(client).build(), deployment.ray));
+            assertThat(deployment.entries(AuditEvent.CODE_ISSUED, code.authorizationId()))
+                    .hasSize(1);
+        }
+    }
+
+    @Test
+    void whatMayHaveHappenedIsNeverToldAsNotHappened() {
+        IssuedTokens first = deployment.tokens(client);
+        lost.loseAfterCommit(1);
+        lost.thenDown(1_000);
+        assertThatThrownBy(() ->
+                        join(services.tokens().refresh(credentials(client), refreshToken(first), null, deployment.ray)))
+                .cause()
+                .isInstanceOfSatisfying(
+                        StorageUnavailableException.class,
+                        unknown -> assertThat(unknown.outcomeUnknown()).isTrue());
+        lost.thenDown(0);
+        lost.loseAfterCommit(1);
+        lost.thenDown(1_000);
+        assertThatThrownBy(() -> join(services.codes().issue(codeRequest(client).build(), deployment.ray)))
+                .cause()
+                .isInstanceOfSatisfying(
+                        StorageUnavailableException.class,
+                        unknown -> assertThat(unknown.outcomeUnknown()).isTrue());
+    }
+
     @Test
     void aStorageThatStaysAwayFailsTheFutureAndSaysThatTheOutcomeIsUnknown() {
         IssuedCode code = deployment.code(client);

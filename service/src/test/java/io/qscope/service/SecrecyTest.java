@@ -10,14 +10,17 @@ import static io.qscope.service.Deployment.refreshToken;
 import static io.qscope.service.Deployment.success;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.qscope.memory.MemoryStorage;
 import io.qscope.model.OAuthClient;
 import io.qscope.result.FailedResult;
 import io.qscope.result.Result;
+import io.qscope.store.Storage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -143,20 +146,36 @@ class SecrecyTest {
         }
     }
 
-    /** Each secret, presented to a storage that is closed: the exceptions are searched too. */
+    /** Each secret, presented to a storage that knows the client and fails at everything else: the exceptions are searched too. */
     private void failAll(Deployment deployment) {
         deployment.storage.close();
-        OAuthServices services = deployment.services;
-        for (String secret : List.copyOf(secrets.values())) {
-            ClientCredentials credentials = ClientCredentials.secret("client", secret);
-            failed(services.codes().redeem(credentials, new CodeRedemption(secret, secret, secret), deployment.ray));
-            failed(services.tokens().refresh(credentials, secret, null, deployment.ray));
-            failed(services.tokens().introspect(credentials, secret, null, deployment.ray));
-            failed(services.tokens().revoke(credentials, secret, null, deployment.ray));
-            failed(services.devices().redeem(credentials, secret, deployment.ray));
-            failed(services.userCodes().find(secret, secret, deployment.ray));
-            failed(services.operator().inspect(secret, deployment.ray));
+        try (Storage open = MemoryStorage.open();
+                OAuthServices services = OAuthServices.builder(
+                                clientsOf(open, deployment.storage), deployment.keys::get)
+                        .clock(deployment.clock)
+                        .build()) {
+            OAuthClient client = deployment.row(row -> row, config -> config);
+            join(open.clients().insert(client, deployment.ray));
+            for (String secret : List.copyOf(secrets.values())) {
+                ClientCredentials credentials = credentials(client);
+                failed(services.codes()
+                        .redeem(credentials, new CodeRedemption(secret, secret, secret), deployment.ray));
+                failed(services.tokens().refresh(credentials, secret, null, deployment.ray));
+                failed(services.tokens().introspect(credentials, secret, null, deployment.ray));
+                failed(services.tokens().revoke(credentials, secret, null, deployment.ray));
+                failed(services.devices().redeem(credentials, secret, deployment.ray));
+                failed(services.userCodes().find(secret, secret, deployment.ray));
+                failed(services.operator().inspect(secret, deployment.ray));
+            }
         }
+    }
+
+    private static Storage clientsOf(Storage clients, Storage others) {
+        return (Storage) Proxy.newProxyInstance(
+                Storage.class.getClassLoader(),
+                new Class<?>[] {Storage.class},
+                (self, method, arguments) ->
+                        method.invoke(method.getName().equals("clients") ? clients : others, arguments));
     }
 
     private void failed(CompletableFuture<?> call) {

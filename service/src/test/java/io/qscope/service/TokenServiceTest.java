@@ -489,6 +489,83 @@ class TokenServiceTest {
         assertThat(deployment.isActive(limited, ofUser.accessToken())).isTrue();
     }
 
+    @Test
+    void whatWasJustIssuedIsNeverTheOldestWhateverOtherClocksSay() {
+        OAuthClient limited = deployment.client(
+                row -> row, config -> config.maxActiveAccessTokens(1).maxActiveRefreshTokens(1));
+        deployment.clock.advance(Duration.ofSeconds(5));
+        IssuedTokens ahead = deployment.tokens(limited);
+        deployment.clock.advance(Duration.ofSeconds(-5));
+        IssuedTokens behind = deployment.tokens(limited);
+        assertThat(List.of(behind.accessToken(), refreshToken(behind)))
+                .allMatch(token -> deployment.isActive(limited, token));
+        assertThat(List.of(ahead.accessToken(), refreshToken(ahead)))
+                .noneMatch(token -> deployment.isActive(limited, token));
+    }
+
+    @Test
+    void aLimitDoesNotUndoAGrace() {
+        OAuthClient limited = deployment.client(row -> row, config -> config.maxActiveRefreshTokens(1));
+        OAuthServices lenient =
+                deployment.services(ServicePolicy.builder().refreshGrace(GRACE).build());
+        IssuedTokens first = deployment.tokens(limited);
+        for (int i = 0; i < 2; i++) {
+            IssuedTokens sibling =
+                    success(lenient.tokens().refresh(credentials(limited), refreshToken(first), null, deployment.ray));
+            assertThat(deployment.isActive(limited, refreshToken(sibling))).isTrue();
+        }
+        lenient.close();
+    }
+
+    @Test
+    void withinAGraceAScopeThatWasNotGrantedIsAReplay() {
+        OAuthServices lenient =
+                deployment.services(ServicePolicy.builder().refreshGrace(GRACE).build());
+        IssuedTokens first = deployment.tokens(client);
+        success(lenient.tokens().refresh(credentials(client), refreshToken(first), null, deployment.ray));
+        refused(
+                lenient.tokens().refresh(credentials(client), refreshToken(first), Set.of("admin"), deployment.ray),
+                ServiceError.INVALID_GRANT);
+        assertThat(deployment.isActive(client, first.accessToken())).isFalse();
+        lenient.close();
+    }
+
+    @Test
+    void aNarrowedClientGetsNoMoreThanItMayStillHave() {
+        IssuedTokens first = deployment.tokens(client);
+        join(deployment
+                .storage
+                .clients()
+                .update(client.toBuilder().version(1).scopes(Set.of("read")).build(), deployment.ray));
+        IssuedTokens second = refresh(client, refreshToken(first));
+        assertThat(second.scopes()).containsExactly("read");
+        join(deployment
+                .storage
+                .clients()
+                .update(client.toBuilder().version(2).scopes(Set.of("other")).build(), deployment.ray));
+        refuseRefresh(client, refreshToken(second), ServiceError.INVALID_SCOPE);
+    }
+
+    /** RFC 9700 §4.15: a client may have a user's name as its identifier. */
+    @Test
+    void rfc9700_4_15_aClientIsNoSubject() {
+        IssuedTokens own = success(tokens.clientCredentials(credentials(client), null, Map.of(), deployment.ray));
+        assertThat(success(tokens.introspect(credentials(client), own.accessToken(), null, deployment.ray))
+                        .claims())
+                .doesNotContainKey("sub")
+                .containsEntry("client_id", client.clientIdentifier());
+    }
+
+    @Test
+    void aReplayIsToldOfThePersonItSpokeFor() {
+        IssuedTokens first = deployment.tokens(client);
+        refresh(client, refreshToken(first));
+        refuseRefresh(client, refreshToken(first), ServiceError.INVALID_GRANT);
+        assertThat(deployment.entries(AuditEvent.REFRESH_TOKEN_REPLAYED, String.valueOf(first.authorizationId())))
+                .extracting(entry -> String.valueOf(entry.userId()))
+                .containsExactlyElementsOf(deployment.services.audit().referencesTo(USER));
+    }
+
     // Keys
 
     @Test

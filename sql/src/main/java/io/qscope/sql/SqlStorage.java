@@ -34,7 +34,7 @@ public final class SqlStorage implements Storage {
     private static final String KEYS_IN_USE = """
             SELECT t.code_key_id
               FROM oauth_authorization_codes t JOIN oauth_authorizations r ON r.id = t.authorization_id
-             WHERE t.code_key_id IS NOT NULL AND t.expires_at > $1 AND t.consumed_at IS NULL AND r.revoked_at IS NULL
+             WHERE t.code_key_id IS NOT NULL AND t.expires_at > $1 AND r.revoked_at IS NULL
             UNION
             SELECT t.token_key_id
               FROM oauth_access_tokens t LEFT JOIN oauth_authorizations r ON r.id = t.authorization_id
@@ -42,7 +42,7 @@ public final class SqlStorage implements Storage {
             UNION
             SELECT t.token_key_id
               FROM oauth_refresh_tokens t JOIN oauth_authorizations r ON r.id = t.authorization_id
-             WHERE t.token_key_id IS NOT NULL AND (t.expires_at IS NULL OR t.expires_at > $1) AND t.rotated_at IS NULL
+             WHERE t.token_key_id IS NOT NULL AND (t.expires_at IS NULL OR t.expires_at > $1)
                AND t.revoked_at IS NULL AND r.revoked_at IS NULL
             UNION
             SELECT t.device_code_key_id
