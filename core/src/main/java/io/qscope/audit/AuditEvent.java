@@ -47,7 +47,10 @@ public enum AuditEvent {
     DEVICE_CODE_ISSUED("device.code_issued"),
     /** Codes that met others' of the same value were taken back before anybody was given them; subject: the authorization. */
     DEVICE_CODE_WITHDRAWN("device.code_withdrawn"),
-    /** A user code was typed in, right or wrong; it counts against the limit of whoever typed it. No subject. */
+    /**
+     * A user code was typed in, right or wrong; it counts against the limit of whoever typed it. Told up to the limit, and once beyond
+     * it. No subject.
+     */
     USER_CODE_PRESENTED("device.user_code_presented"),
     /** A user approved a device (RFC 8628 §3.3); subject: the authorization. */
     DEVICE_APPROVED("device.approved"),
