@@ -16,6 +16,7 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** A key ring in a file that its user alone may read. */
@@ -52,7 +53,9 @@ public record KeyRingFile(Path path) {
         try {
             return KeyRing.fromFile(path);
         } catch (UncheckedIOException e) {
-            throw new CommandFailure("the key ring " + path + " cannot be read: " + FileProblem.in(e.getCause()), e);
+            throw new CommandFailure(
+                    "the key ring " + path + " cannot be read: " + FileProblem.in(Objects.requireNonNull(e.getCause())),
+                    e);
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(String.valueOf(e.getMessage()), e);
         }

@@ -223,6 +223,7 @@ public final class UserCodeService {
         return context.storage
                 .throttles()
                 .uncount(throttle, context.attempt(BY), ray)
+                .<@Nullable Void>thenApply(done -> null)
                 .exceptionallyCompose(thrown -> Refusal.cause(thrown) instanceof StorageUnavailableException
                         ? CompletableFuture.completedFuture(null)
                         : CompletableFuture.failedFuture(Refusal.cause(thrown)));
