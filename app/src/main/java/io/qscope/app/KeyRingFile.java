@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
@@ -18,6 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** A key ring in a file that its user alone may read. */
 public record KeyRingFile(Path path) {
@@ -68,7 +71,8 @@ public record KeyRingFile(Path path) {
         }
         try {
             createFolder();
-            Path written = write(KeyRing.of(Key.generate(newKeyId())));
+            Path written = write(
+                    KeyRing.of(Key.generate(newKeyId())), path.toAbsolutePath().getParent());
             try {
                 // A link, not a move: it fails where another command was quicker.
                 Files.createLink(path, written);
@@ -89,12 +93,37 @@ public record KeyRingFile(Path path) {
         }
     }
 
-    /** Puts another ring in place of the one that stands there, wholly or not at all. */
+    /**
+     * Puts another ring in place of the one that stands there, wholly or not at all. Owner, group and permissions stay, so that
+     * a server goes on reading it, and so does a link that leads to it.
+     *
+     * @throws CommandFailure when it cannot be written, or not with the same owner; the old one stands
+     */
     public void replace(KeyRing ring) {
         try {
-            Files.move(write(ring), path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            Path real = path.toRealPath();
+            Path written = write(ring, real.getParent());
+            try {
+                takeOver(real, written);
+                Files.move(written, real, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+            } finally {
+                Files.deleteIfExists(written);
+            }
         } catch (IOException e) {
-            throw new CommandFailure("the key ring " + path + " cannot be written: " + FileProblem.in(e), e);
+            throw new CommandFailure(
+                    "the key ring " + path + " cannot be written, and is as it was: " + FileProblem.in(e)
+                            + "; run this as the file's owner",
+                    e);
+        }
+    }
+
+    private static void takeOver(Path from, Path to) throws IOException {
+        PosixFileAttributeView target = Files.getFileAttributeView(to, PosixFileAttributeView.class);
+        if (target != null) {
+            PosixFileAttributes source = Files.readAttributes(from, PosixFileAttributes.class);
+            target.setOwner(source.owner());
+            target.setGroup(source.group());
+            target.setPermissions(source.permissions());
         }
     }
 
@@ -123,8 +152,7 @@ public record KeyRingFile(Path path) {
     }
 
     /** A file beside the ring's with a ring's text. */
-    private Path write(KeyRing ring) throws IOException {
-        Path folder = path.toAbsolutePath().getParent();
+    private Path write(KeyRing ring, @Nullable Path folder) throws IOException {
         Path written = Files.createTempFile(folder, "keys", ".new", forThisUserAlone("rw-------"));
         Files.writeString(written, ring.toText(), StandardCharsets.UTF_8);
         return written;

@@ -15,6 +15,8 @@ import java.io.PrintWriter;
 import java.time.InstantSource;
 import java.util.Properties;
 import java.util.concurrent.CompletionException;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -85,16 +87,35 @@ public final class Qscope implements Runnable {
 
     /** Tells wrong usage in one line, and where to read on. */
     private record UsageErrors(Console console) implements IParameterExceptionHandler {
+
+        private static final Pattern OPTION = Pattern.compile("--[a-z][a-z-]{0,30}(=.*)?", Pattern.DOTALL);
+
         @Override
         public int handleParseException(ParameterException wrong, String[] args) {
             CommandLine command = wrong.getCommandLine();
-            console.error(wrong.getMessage());
+            if (wrong instanceof UnmatchedArgumentException unmatched
+                    && command.getCommand() instanceof SessionCommand) {
+                console.error(withoutValues(unmatched));
+            } else {
+                console.error(wrong.getMessage());
+                console.trace(wrong);
+            }
             PrintWriter err = command.getErr();
             if (!UnmatchedArgumentException.printSuggestions(wrong, err)) {
                 err.println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
             }
-            console.trace(wrong);
             return ExitCode.USAGE;
+        }
+
+        /** Names options only: what else does not belong there may be a secret, typed where it is not read. */
+        private static String withoutValues(UnmatchedArgumentException unmatched) {
+            String options = unmatched.getUnmatched().stream()
+                    .filter(argument -> OPTION.matcher(argument).matches())
+                    .map(argument -> "'" + argument.replaceFirst("(?s)=.*", "") + "'")
+                    .collect(Collectors.joining(", "));
+            return options.isEmpty()
+                    ? "Unmatched argument, not repeated here: it may be a secret"
+                    : "Unmatched argument: " + options;
         }
     }
 

@@ -32,13 +32,18 @@ public abstract class SessionCommand implements Runnable {
     @Override
     public final void run() {
         check();
-        try (Session session = options.open(console)) {
+        try (Session session = options.open(console, makesStorage())) {
             run(session);
         }
     }
 
     /** Looks at the arguments, and asks the user, before anything is opened. */
     protected void check() {}
+
+    /** Whether a SQLite database that does not exist is made; else it is refused. */
+    protected boolean makesStorage() {
+        return false;
+    }
 
     /** Does what the command is for. */
     protected abstract void run(Session session);

@@ -47,9 +47,16 @@ public final class SessionOptions {
         return keys;
     }
 
-    /** Opens the storage with the key ring, and the services over it. */
-    public Session open(Console console) {
+    /**
+     * Opens the storage with the key ring, and the services over it.
+     *
+     * @param make whether a SQLite database that does not exist is made
+     */
+    public Session open(Console console, boolean make) {
         storage.check();
+        if (!make) {
+            storage.requireExisting();
+        }
         KeyRing ring = keys.ring(storage, console);
         RayId rayId = rayId();
         return new Session(console, storage.open(ring), ring, rayId, by());

@@ -1,9 +1,12 @@
 package io.qscope.app;
 
 import io.qscope.key.KeyRing;
+import io.qscope.model.RayId;
 import io.qscope.store.MigrationScript;
 import io.qscope.store.Storage;
 import io.qscope.store.StorageOptions;
+import io.qscope.store.StorageUnavailableException;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -78,6 +81,22 @@ public final class StorageOption {
             throw wrong("--storage: " + notAPath.getReason());
         }
         throw wrong("--storage names no file; expected sqlite:path, such as sqlite:qscope.db");
+    }
+
+    /**
+     * Refuses a SQLite file that does not exist. Opening would make it, and a mistyped name would then be an empty database, in
+     * which nothing is found, nothing is revoked and the audit log is intact.
+     *
+     * @throws StorageUnavailableException when there is no such file
+     */
+    public void requireExisting() {
+        sqliteFile().filter(file -> !Files.exists(file)).ifPresent(missing -> {
+            throw new StorageUnavailableException(
+                    "there is no database " + missing.toAbsolutePath()
+                            + "; name the right one with --storage, or make this one with \"qscope migrate\"",
+                    false,
+                    RayId.random());
+        });
     }
 
     /** Refuses a password on the command line: every process of the machine sees it there, and the shell keeps it. */

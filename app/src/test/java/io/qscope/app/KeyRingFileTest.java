@@ -2,14 +2,47 @@ package io.qscope.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.qscope.key.Key;
+import io.qscope.key.KeyRing;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 final class KeyRingFileTest {
 
     private static Path ofUser(Map<String, String> environment, String system) {
         return KeyRingFile.ofUser(environment, "/home/me", system).path();
+    }
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void isReplacedBehindALinkWithOwnerGroupAndPermissionsAsTheyWere() throws IOException {
+        Path real = folder.resolve("real");
+        Path link = Files.createSymbolicLink(folder.resolve("keys"), real);
+        Files.writeString(real, KeyRing.of(Key.generate("old")).toText());
+        Files.setPosixFilePermissions(real, PosixFilePermissions.fromString("rw-r-----"));
+        PosixFileAttributes before = Files.readAttributes(real, PosixFileAttributes.class);
+        KeyRing changed = KeyRing.of(Key.generate("young"));
+
+        new KeyRingFile(link).replace(changed);
+
+        assertThat(link).isSymbolicLink();
+        assertThat(KeyRing.fromFile(real).toText()).isEqualTo(changed.toText());
+        PosixFileAttributes after = Files.readAttributes(real, PosixFileAttributes.class);
+        assertThat(after.owner()).isEqualTo(before.owner());
+        assertThat(after.group()).isEqualTo(before.group());
+        assertThat(PosixFilePermissions.toString(after.permissions())).isEqualTo("rw-r-----");
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).containsExactlyInAnyOrder(real, link);
+        }
     }
 
     @Test

@@ -120,7 +120,12 @@ final class OperatorCommandsTest {
 
         qscope.given("nonsense", "token revoke").failedInOneLine(ExitCode.REFUSED, "NOT_FOUND");
         qscope.given("", "token inspect").failedWithUsage("standard input");
-        qscope.run("token inspect " + bobs.accessToken()).failedWithUsage("Unmatched argument");
+        for (String argument :
+                List.of(bobs.accessToken(), "--token " + bobs.accessToken(), "--token=" + bobs.accessToken())) {
+            Finished refused = qscope.run(Map.of("QSCOPE_DEBUG", "1"), "token inspect " + argument);
+            refused.failedWithUsage("Unmatched argument", argument.startsWith("--") ? "'--token'" : "may be a secret");
+            assertThat(refused.err()).doesNotContain(bobs.accessToken());
+        }
     }
 
     @Test

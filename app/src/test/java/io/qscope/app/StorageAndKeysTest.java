@@ -62,6 +62,7 @@ final class StorageAndKeysTest {
 
     @Test
     void aKeyRingThatIsMadeIsToldOfAndOneThatOthersMayReadIsWarnedOf() throws IOException {
+        assertThat(qscope.run("migrate").code()).isZero();
         Finished first = qscope.run(withoutKeys(), "client list");
         assertThat(first.code()).isZero();
         assertThat(first.err()).contains("made a key ring at " + folder.resolve("config/qscope/keys"));
@@ -88,11 +89,15 @@ final class StorageAndKeysTest {
                 .isZero();
         assertThat(folder.resolve("named.db")).exists();
         assertThat(folder.resolve("qscope.db")).doesNotExist();
+        assertThat(qscope.run(environment, "migrate --storage sqlite:other.db").code())
+                .isZero();
         assertThat(qscope.run(environment, "client list --storage sqlite:other.db --json")
                         .out()
                         .strip())
                 .isEqualTo("[ ]");
-        assertThat(qscope.run(Map.of("QSCOPE_KEYS_FILE", "nowhere"), "client list --keys nowhere/else")
+        assertThat(qscope.run(
+                                Map.of("QSCOPE_KEYS_FILE", "nowhere"),
+                                "client list --storage sqlite:other.db --keys nowhere/else")
                         .err())
                 .contains("nowhere/else");
     }
@@ -113,6 +118,29 @@ final class StorageAndKeysTest {
         assertThat(refused.err())
                 .contains("nothing on the class path knows postgresql:")
                 .doesNotContain("hunter2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "client list",
+                "client show app",
+                "client rotate-secret app",
+                "token inspect",
+                "user revoke alice --yes",
+                "authorization show a",
+                "audit verify",
+                "audit tail",
+                "key retire k --yes",
+                "purge",
+                "status"
+            })
+    void aDatabaseThatIsNotThereIsNotMade(String command) throws IOException {
+        qscope.given("a token", command + " --storage sqlite:mistyped.db")
+                .failedInOneLine(ExitCode.STORAGE, "mistyped.db", "--storage", "qscope migrate");
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).isEmpty();
+        }
     }
 
     @Test

@@ -63,6 +63,12 @@ final class CreateClient extends SessionCommand {
         super(console);
     }
 
+    /** It may be the first thing that is put into a database. */
+    @Override
+    protected boolean makesStorage() {
+        return true;
+    }
+
     @Override
     protected void check() {
         if (isPublic && choosesSecret) {

@@ -40,6 +40,7 @@ final class RetireKey extends KeyCommand {
     @Override
     public void run() {
         storage.check();
+        storage.requireExisting();
         KeyRingFile file = file();
         KeyRing ring = file.read();
         confirm.ask("Take key " + id + " out of " + file.path()
