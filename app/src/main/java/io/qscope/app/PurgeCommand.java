@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Deletes what is of no more use. */
@@ -28,8 +29,19 @@ final class PurgeCommand extends SessionCommand {
             })
     private @Nullable Instant before;
 
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private ConfirmOption confirm;
+
     PurgeCommand(Console console) {
         super(console);
+    }
+
+    @Override
+    protected void check() {
+        if (before != null && before.isAfter(Instant.now())) {
+            confirm.ask("--before " + before + " is in the future: delete what is still live, and log everybody out?");
+        }
     }
 
     @Override

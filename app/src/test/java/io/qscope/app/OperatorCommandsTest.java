@@ -235,7 +235,8 @@ final class OperatorCommandsTest {
         assertThat(before.path("latency_millis").asDouble()).isPositive();
 
         assertThat(qscope.json("purge --before 1h").path("total").asInt()).isZero();
-        JsonNode purged = qscope.json("purge --before 2999-01-01T00:00:00Z");
+        qscope.run("purge --before 2999-01-01T00:00:00Z").failedWithUsage("in the future", "Nothing was done");
+        JsonNode purged = qscope.json("purge --before 2999-01-01T00:00:00Z --yes");
         assertThat(purged.path("access_tokens").asInt()).isEqualTo(2);
         // Two more were redeemed, and their families live: a replay of them must still be seen.
         assertThat(purged.path("authorization_codes").asInt()).isEqualTo(1);
