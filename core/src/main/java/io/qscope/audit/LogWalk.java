@@ -70,15 +70,24 @@ final class LogWalk {
             }
             slice.rows().forEach(reader::entry);
             rowsOfPage.accept(slice.rows().size());
-            after = slice.next();
-            if (after == null) {
-                end.complete(null);
-            }
-            return after != null;
+            return follows(slice.next());
         } catch (RuntimeException | Error failed) {
             end.completeExceptionally(failed);
             return false;
         }
+    }
+
+    /** Whether there is another page, which must start elsewhere: else what stands there cannot be told from what comes next. */
+    private boolean follows(@Nullable String next) {
+        boolean advances = next != null && !next.equals(after);
+        if (next != null && !advances) {
+            reader.unreadable("the listing does not go on after \"" + next + "\"");
+        }
+        after = next;
+        if (!advances) {
+            end.complete(null);
+        }
+        return advances;
     }
 
     /** An entry damaged by hand fails its whole page: smaller ones bring the walk up to it. */

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where a page of a listing ended, as {@link Page#after()} carries it: {@code i:id} in a listing by id, {@code t:millis:id} in
- * one by time, {@code c:sequence:chain} in one by chain.
+ * one by time, {@code c:sequence:length of the id:id and chain} in one by chain.
  *
  * @param at the moment of the last row; the epoch in a listing by id
  * @param id the id of the last row; empty, which comes before every other, where the listing starts
@@ -19,17 +19,19 @@ import org.jspecify.annotations.Nullable;
 public record Cursor(Instant at, String id) {
 
     private static final Pattern MILLIS = Pattern.compile("[0-9]{1,15}");
-    private static final Pattern IN_CHAIN = Pattern.compile("c:(-?[0-9]{1,19}):(.*)", Pattern.DOTALL);
+    private static final Pattern IN_CHAIN = Pattern.compile("c:(-?[0-9]{1,19}):([0-9]{1,9}):(.*)", Pattern.DOTALL);
     private static final String BY_ID = "i:";
     private static final String BY_TIME = "t:";
 
     /**
-     * Where a page of a listing by chain ended. Whatever stands in a database has a place, also what no engine writes.
+     * Where a page of a listing by chain ended. Whatever stands in a database has a place of its own, also what no engine
+     * writes: two entries with one sequence, which only a forger makes, are told apart by their ids.
      *
      * @param chain the chain of the last row; empty where the listing starts
      * @param sequence the sequence of the last row
+     * @param id the id of the last row; empty, which comes before every other, where the listing starts
      */
-    public record InChain(String chain, long sequence) {}
+    public record InChain(String chain, long sequence, String id) {}
 
     /** What to write into a page of a listing by id. */
     public static String ofId(String lastId) {
@@ -75,8 +77,8 @@ public record Cursor(Instant at, String id) {
     }
 
     /** What to write into a page of a listing by chain. */
-    public static String ofChain(String lastChain, long lastSequence) {
-        return "c:" + lastSequence + ":" + lastChain;
+    public static String ofChain(InChain last) {
+        return "c:" + last.sequence() + ":" + last.id().length() + ":" + last.id() + last.chain();
     }
 
     /**
@@ -87,12 +89,19 @@ public record Cursor(Instant at, String id) {
     public static InChain byChain(Page page, RayId rayId) {
         String after = page.after();
         if (after == null) {
-            return new InChain("", Long.MIN_VALUE);
+            return new InChain("", Long.MIN_VALUE, "");
         }
         Matcher formed = IN_CHAIN.matcher(after);
         try {
             if (formed.matches()) {
-                return new InChain(formed.group(2), Long.parseLong(formed.group(1)));
+                String idAndChain = formed.group(3);
+                int length = Integer.parseInt(formed.group(2));
+                if (length <= idAndChain.length()) {
+                    return new InChain(
+                            idAndChain.substring(length),
+                            Long.parseLong(formed.group(1)),
+                            idAndChain.substring(0, length));
+                }
             }
         } catch (NumberFormatException tooLarge) {
             throw notOfThisListing(rayId);

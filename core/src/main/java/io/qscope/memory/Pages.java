@@ -26,8 +26,10 @@ final class Pages {
     private static final Comparator<Cursor> ORDER =
             Comparator.comparing(Cursor::at).thenComparing(Cursor::id, BY_CODE_POINTS);
 
-    private static final Comparator<Cursor.InChain> IN_CHAINS =
-            Comparator.comparing(Cursor.InChain::chain, BY_CODE_POINTS).thenComparingLong(Cursor.InChain::sequence);
+    private static final Comparator<Cursor.InChain> IN_CHAINS = Comparator.comparing(
+                    Cursor.InChain::chain, BY_CODE_POINTS)
+            .thenComparingLong(Cursor.InChain::sequence)
+            .thenComparing(Cursor.InChain::id, BY_CODE_POINTS);
 
     private Pages() {}
 
@@ -50,14 +52,11 @@ final class Pages {
                 .sorted(Comparator.comparing(Pages::placeInChain, IN_CHAINS))
                 .limit(page.size() + 1L)
                 .toList();
-        return cut(found, page, last -> {
-            Cursor.InChain place = placeInChain(last);
-            return Cursor.ofChain(place.chain(), place.sequence());
-        });
+        return cut(found, page, last -> Cursor.ofChain(placeInChain(last)));
     }
 
     private static Cursor.InChain placeInChain(AuditLog row) {
-        return new Cursor.InChain(requireNonNull(row.chain()), requireNonNull(row.sequence()));
+        return new Cursor.InChain(requireNonNull(row.chain()), requireNonNull(row.sequence()), row.id());
     }
 
     /** The oldest first, equally old ones by id. */

@@ -33,8 +33,8 @@ final class SqlAuditLogTable extends SqlTable<AuditLog> implements AuditLogTable
             SELECT + " WHERE created_at < $1 AND (created_at, id) > ($2, $3) ORDER BY created_at, id LIMIT $4";
 
     private static final String BY_CHAIN = SELECT + """
-             WHERE chain IS NOT NULL AND sequence IS NOT NULL AND (chain, sequence) > ($1, $2)
-             ORDER BY chain, sequence LIMIT $3""";
+             WHERE chain IS NOT NULL AND sequence IS NOT NULL AND (chain, sequence, id) > ($1, $2, $3)
+             ORDER BY chain, sequence, id LIMIT $4""";
 
     private static final String INSERT = """
             INSERT INTO oauth_audit_log (id, event_type, subject, client_id, user_id, ray_id, metadata, created_at,
@@ -71,13 +71,14 @@ final class SqlAuditLogTable extends SqlTable<AuditLog> implements AuditLogTable
         } catch (InvalidRowException refused) {
             return CompletableFuture.failedFuture(refused);
         }
-        SqlQuery<AuditLog> query =
-                SqlQuery.of(BY_CHAIN, SqlAuditLogTable::map, start.chain(), start.sequence(), page.size() + 1L);
+        SqlQuery<AuditLog> query = SqlQuery.of(
+                BY_CHAIN, SqlAuditLogTable::map, start.chain(), start.sequence(), start.id(), page.size() + 1L);
         return read(query, rows -> slice(rows, page, SqlAuditLogTable::placeInChain), rayId);
     }
 
     private static String placeInChain(AuditLog last) {
-        return Cursor.ofChain(Objects.requireNonNull(last.chain()), Objects.requireNonNull(last.sequence()));
+        return Cursor.ofChain(new Cursor.InChain(
+                Objects.requireNonNull(last.chain()), Objects.requireNonNull(last.sequence()), last.id()));
     }
 
     private CompletableFuture<Slice<AuditLog>> readPage(

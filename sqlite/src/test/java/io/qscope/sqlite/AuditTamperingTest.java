@@ -12,6 +12,7 @@ import io.qscope.key.Key;
 import io.qscope.key.KeyRing;
 import io.qscope.model.AuditLog;
 import io.qscope.store.Attempt;
+import io.qscope.store.Page;
 import io.qscope.store.Storage;
 import io.qscope.store.UnitOfWork;
 import io.qscope.tck.Rows;
@@ -33,6 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What somebody with the database file and SQL can do to the audit log, once he has dropped its triggers, and how it is found.
@@ -185,6 +187,69 @@ class AuditTamperingTest {
                     Sqlite.ask(connection, "SELECT name FROM pragma_table_info('oauth_audit_log') ORDER BY name");
             assertThat(changesOfAColumn().map(Change::column).distinct()).containsExactlyInAnyOrderElementsOf(columns);
         }
+    }
+
+    private static final String COPY =
+            "INSERT INTO LOG SELECT %s, event_type, subject, client_id, user_id, ray_id, metadata,"
+                    + " created_at, created_by, %s, %s, previous_hash, hash FROM LOG WHERE chain = %s AND sequence = %s";
+
+    /** Nothing but the empty start of the listing comes before it. */
+    @Test
+    void entryBeforeAllPlacesIsFound() throws Exception {
+        AuditReport report = verified(tampered(COPY.formatted("'forged'", "''", "-9223372036854775808", "FIRST", "4")));
+        assertThat(report.findings())
+                .anySatisfy(finding -> assertThat(finding.entryId()).isEqualTo("forged"));
+        assertThat(kinds(report)).contains(Kind.CHANGED);
+    }
+
+    /** The listing is read in pages of so many; a forger knows where they end. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2})
+    void secondEntryInAPlaceIsFoundWhereAPageEndsToo(int beyond) throws Exception {
+        Path file = folder.resolve(UUID.randomUUID() + ".db");
+        try (Storage storage = SqliteStorage.builder(file).keys(KEYS).open()) {
+            UnitOfWork unit = storage.unitOfWork(Attempt.of(Rows.NOW, "test"));
+            for (int i = 0; i < Page.MOST + 5; i++) {
+                if (i % 50 == 0 && i > 0) {
+                    Sqlite.await(unit.commit(Sqlite.ray()));
+                    unit = storage.unitOfWork(Attempt.of(Rows.NOW, "test"));
+                }
+                unit.insert(entry(storage, Rows.NOW));
+            }
+            Sqlite.await(unit.commit(Sqlite.ray()));
+        }
+        try (Connection connection = Sqlite.connect(file)) {
+            Sqlite.run(connection, "DROP TRIGGER oauth_audit_log_no_replace_in_chain");
+            Sqlite.run(connection, "DROP INDEX oauth_audit_log_by_chain");
+            Sqlite.run(connection, "CREATE INDEX oauth_audit_log_by_chain ON oauth_audit_log (chain, sequence)");
+            Sqlite.run(
+                    connection,
+                    inSql(COPY.formatted(
+                            "'zzzz'",
+                            "chain",
+                            "sequence",
+                            "(SELECT min(chain) FROM LOG)",
+                            String.valueOf(Page.MOST - 1 + beyond))));
+        }
+        AuditReport report = verified(file);
+        assertThat(report.findings()).anySatisfy(finding -> {
+            assertThat(finding.entryId()).isEqualTo("zzzz");
+            assertThat(finding.kind()).isEqualTo(Kind.CHANGED);
+        });
+    }
+
+    /** What is no UTF-8 is read as something else, which the listing does not come past. */
+    @Test
+    void chainsThatAreNoTextDoNotKeepTheVerificationFromEnding() throws Exception {
+        AuditReport report = verified(tampered(
+                "INSERT INTO LOG SELECT 'bad' || value, 'e', NULL, NULL, NULL, 'r', '{}', 0, 'x', CAST(x'FF' AS TEXT), value,"
+                        + " 'p', 'h' FROM (WITH RECURSIVE n(value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM n WHERE value < "
+                        + (Page.MOST + 100) + ") SELECT value FROM n)"));
+        assertThat(report.isIntact()).isFalse();
+        assertThat(report.furtherFindings())
+                .as("findings that there is no room for")
+                .isPositive();
+        assertThat(report.entries()).as("read").isLessThanOrEqualTo(3L * Page.MOST);
     }
 
     static Stream<Tampering> tamperings() {
