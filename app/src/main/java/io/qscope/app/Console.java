@@ -99,9 +99,14 @@ public final class Console {
         }
     }
 
+    /** Flushes what was printed, and says whether anybody got it: false once the reader has gone, or the disk is full. */
+    public boolean reachesItsReader() {
+        return !out.checkError();
+    }
+
     /** Flushes everything. @return whether all of it could be written */
     boolean close() {
-        boolean written = !out.checkError();
+        boolean written = reachesItsReader();
         if (!written) {
             error("cannot write to the standard output");
         }

@@ -4,11 +4,13 @@ import io.qscope.key.Key;
 import io.qscope.key.KeyRing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFileAttributes;
@@ -20,6 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A key ring in a file that its user alone may read. */
@@ -94,26 +97,51 @@ public record KeyRingFile(Path path) {
     }
 
     /**
-     * Puts another ring in place of the one that stands there, wholly or not at all. Owner, group and permissions stay, so that
-     * a server goes on reading it, and so does a link that leads to it.
+     * Puts a changed ring in place of the one that stands there, wholly or not at all. Of several that do so at once, each
+     * changes what the one before left: a file beside it, of the same name and {@code .lock}, is locked meanwhile, and stays.
+     * Owner, group and permissions stay, so that a server goes on reading the ring, and so does a link that leads to it.
      *
-     * @throws CommandFailure when it cannot be written, or not with the same owner; the old one stands
+     * @param change is given the ring as it is; what it throws is thrown, and the ring stays as it is
+     * @return the ring as it is now
+     * @throws CommandFailure when it cannot be read or written, or not with the same owner; the old one stands
      */
-    public void replace(KeyRing ring) {
+    public KeyRing change(UnaryOperator<KeyRing> change) {
+        read(); // tells in its own words when there is none
         try {
             Path real = path.toRealPath();
-            Path written = write(ring, real.getParent());
-            try {
-                takeOver(real, written);
-                Files.move(written, real, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            } finally {
-                Files.deleteIfExists(written);
+            try (FileChannel locked = lockBeside(real)) {
+                locked.lock();
+                KeyRing changed = change.apply(read());
+                replace(real, changed);
+                return changed;
             }
         } catch (IOException e) {
             throw new CommandFailure(
                     "the key ring " + path + " cannot be written, and is as it was: " + FileProblem.in(e)
                             + "; run this as the file's owner",
                     e);
+        }
+    }
+
+    /** Not the ring's own file: who waits for it would hold the lock of one that is replaced by then. */
+    private static FileChannel lockBeside(Path real) throws IOException {
+        Path lock = real.resolveSibling(real.getFileName() + ".lock");
+        try {
+            Files.createFile(lock);
+            takeOver(real, lock);
+        } catch (FileAlreadyExistsException madeBefore) {
+            // The usual case, and as good.
+        }
+        return FileChannel.open(lock, StandardOpenOption.WRITE);
+    }
+
+    private void replace(Path real, KeyRing ring) throws IOException {
+        Path written = write(ring, real.getParent());
+        try {
+            takeOver(real, written);
+            Files.move(written, real, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(written);
         }
     }
 
@@ -147,19 +175,20 @@ public record KeyRingFile(Path path) {
     private void createFolder() throws IOException {
         Path folder = path.toAbsolutePath().getParent();
         if (folder != null && !Files.isDirectory(folder)) {
-            Files.createDirectories(folder, forThisUserAlone("rwx------"));
+            Files.createDirectories(folder, forOneUser(folder, "rwx------"));
         }
     }
 
     /** A file beside the ring's with a ring's text. */
     private Path write(KeyRing ring, @Nullable Path folder) throws IOException {
-        Path written = Files.createTempFile(folder, "keys", ".new", forThisUserAlone("rw-------"));
+        Path written = Files.createTempFile(folder, "keys", ".new", forOneUser(path, "rw-------"));
         Files.writeString(written, ring.toText(), StandardCharsets.UTF_8);
         return written;
     }
 
-    private FileAttribute<?>[] forThisUserAlone(String permissions) {
-        return path.getFileSystem().supportedFileAttributeViews().contains("posix")
+    /** What a file is made with that its user alone may use, where the file system knows such permissions. */
+    public static FileAttribute<?>[] forOneUser(Path file, String permissions) {
+        return file.getFileSystem().supportedFileAttributeViews().contains("posix")
                 ? new FileAttribute<?>[] {
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
                 }

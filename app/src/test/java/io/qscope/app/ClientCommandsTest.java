@@ -1,11 +1,15 @@
 package io.qscope.app;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +30,21 @@ final class ClientCommandsTest {
     @BeforeEach
     void begin() {
         qscope = new Commands(folder);
+    }
+
+    @Test
+    void aSecretThatCouldNotBeShownIsSaidToBeLost() throws Exception {
+        File full = new File("/dev/full");
+        assumeTrue(full.exists(), "there is no /dev/full here");
+        for (String command : List.of("client create --client-id app", "client rotate-secret app")) {
+            File err = folder.resolve("err.txt").toFile();
+            Process process = Finished.process(folder, Map.of(), command.split(" "))
+                    .redirectOutput(full)
+                    .redirectError(err)
+                    .start();
+            assertThat(process.waitFor()).isEqualTo(ExitCode.REFUSED);
+            assertThat(err).content().contains("WAS c", "could not be shown");
+        }
     }
 
     @Test

@@ -32,7 +32,7 @@ final class KeyRingFileTest {
         PosixFileAttributes before = Files.readAttributes(real, PosixFileAttributes.class);
         KeyRing changed = KeyRing.of(Key.generate("young"));
 
-        new KeyRingFile(link).replace(changed);
+        assertThat(new KeyRingFile(link).change(ring -> changed)).isEqualTo(changed);
 
         assertThat(link).isSymbolicLink();
         assertThat(KeyRing.fromFile(real).toText()).isEqualTo(changed.toText());
@@ -41,7 +41,7 @@ final class KeyRingFileTest {
         assertThat(after.group()).isEqualTo(before.group());
         assertThat(PosixFilePermissions.toString(after.permissions())).isEqualTo("rw-r-----");
         try (Stream<Path> files = Files.list(folder)) {
-            assertThat(files).containsExactlyInAnyOrder(real, link);
+            assertThat(files).containsExactlyInAnyOrder(real, link, folder.resolve("real.lock"));
         }
     }
 

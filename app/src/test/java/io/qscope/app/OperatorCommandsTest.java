@@ -18,6 +18,8 @@ import io.qscope.store.StorageOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -184,6 +186,8 @@ final class OperatorCommandsTest {
                     assertThat(entry.path("created_by").asString()).isEqualTo("tester");
                 });
         assertThat(qscope.run("audit export --out log.jsonl").code()).isZero();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("log.jsonl"))))
+                .isEqualTo("rw-------");
         assertThat(Files.readAllLines(folder.resolve("log.jsonl")))
                 .hasSizeGreaterThan(8)
                 .allSatisfy(line -> assertThat(line).startsWith("{\"id\":").contains("\"hash\":\"v1:of-the-tests:"));
@@ -248,6 +252,23 @@ final class OperatorCommandsTest {
         assertThat(Commands.lines(qscope.run("audit tail --json")))
                 .extracting(entry -> entry.path("event_type").asString())
                 .contains("storage.purged");
+    }
+
+    @Test
+    void keysThatAreAddedAtOnceAreAllInTheRing() throws Exception {
+        Map<String, String> file = Map.of("QSCOPE_KEYS", "", "QSCOPE_KEYS_FILE", "ring");
+        assertThat(qscope.run(file, "key generate").code()).isZero();
+        List<Process> running = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            running.add(Finished.process(folder, file, "key", "add")
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .redirectError(ProcessBuilder.Redirect.INHERIT)
+                    .start());
+        }
+        for (Process each : running) {
+            assertThat(each.waitFor()).isZero();
+        }
+        assertThat(Commands.json(qscope.run(file, "key list --json"))).hasSize(7);
     }
 
     @Test

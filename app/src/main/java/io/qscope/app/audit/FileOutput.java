@@ -2,6 +2,7 @@ package io.qscope.app.audit;
 
 import io.qscope.app.CommandFailure;
 import io.qscope.app.FileProblem;
+import io.qscope.app.KeyRingFile;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +19,9 @@ final class FileOutput implements AutoCloseable {
     FileOutput(Path file) {
         this.file = file;
         try {
-            this.writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.CREATE_NEW);
+            // As private as the database that it is from.
+            Files.createFile(file, KeyRingFile.forOneUser(file, "rw-------"));
+            this.writer = Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.WRITE);
         } catch (IOException e) {
             throw failed(file, e);
         }

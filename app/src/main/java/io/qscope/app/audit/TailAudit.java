@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -70,12 +71,15 @@ final class TailAudit extends SessionCommand {
     protected void run(Session session) {
         Predicate<AuditLog> wanted = wanted(session);
         Instant begun = Instant.now();
+        // Known before the listing: what a short listing leaves out is no news, and what is committed meanwhile is.
+        Set<String> known = follow ? since(session, begun.minus(LATE), entry -> {}) : Set.of();
         List<AuditLog> entries = since == null && user == null
                 ? session.awaitLong(session.services().audit().latest(lines, session.ray()))
                 : selected(session, wanted);
         EntryView.show(entries, output(), console());
         if (follow) {
-            follow(session, wanted, entries, begun);
+            entries.forEach(entry -> known.add(entry.id()));
+            follow(session, wanted, known, begun);
         }
     }
 
@@ -106,29 +110,40 @@ final class TailAudit extends SessionCommand {
         return found;
     }
 
-    /** Reads the last moments again and again, and shows what was not there before. */
-    private void follow(Session session, Predicate<AuditLog> wanted, List<AuditLog> shownAlready, Instant begun) {
-        Set<String> shown = new HashSet<>();
-        shownAlready.forEach(entry -> shown.add(entry.id()));
-        while (!Thread.currentThread().isInterrupted()) {
-            Instant from = Instant.now().minus(LATE);
-            Set<String> recent = new HashSet<>();
-            session.awaitLong(session.services()
-                    .audit()
-                    .walk(
-                            from.isBefore(begun) ? begun : from,
-                            Limits.LATEST,
-                            entry -> {
-                                recent.add(entry.id());
-                                if (wanted.test(entry) && !shown.contains(entry.id())) {
-                                    EntryView.follow(entry, output(), console());
-                                }
-                            },
-                            session.ray()));
-            shown.retainAll(recent);
-            shown.addAll(recent);
+    /**
+     * Reads again and again what may have come since the last time, which may be long ago when the process was stopped
+     * meanwhile, and shows what was not there before. Ends when nobody reads on.
+     */
+    private void follow(Session session, Predicate<AuditLog> wanted, Set<String> known, Instant begun) {
+        Instant lastTime = begun;
+        while (!Thread.currentThread().isInterrupted() && console().reachesItsReader()) {
+            Instant now = Instant.now();
+            Set<String> recent = since(session, lastTime.minus(LATE), entry -> {
+                if (wanted.test(entry) && !known.contains(entry.id())) {
+                    EntryView.follow(entry, output(), console());
+                }
+            });
+            known.retainAll(recent);
+            known.addAll(recent);
+            lastTime = now;
             pause();
         }
+    }
+
+    /** Shows what is in the log since then; its ids. */
+    private static Set<String> since(Session session, Instant from, Consumer<AuditLog> each) {
+        Set<String> ids = new HashSet<>();
+        session.awaitLong(session.services()
+                .audit()
+                .walk(
+                        from,
+                        Limits.LATEST,
+                        entry -> {
+                            ids.add(entry.id());
+                            each.accept(entry);
+                        },
+                        session.ray()));
+        return ids;
     }
 
     private static void pause() {

@@ -1,5 +1,6 @@
 package io.qscope.app.client;
 
+import io.qscope.app.CommandFailure;
 import io.qscope.app.Console;
 import io.qscope.app.SecretInput;
 import io.qscope.app.Session;
@@ -101,6 +102,13 @@ final class CreateClient extends SessionCommand {
         }
         output().one(console(), view);
         if (registered.secret() != null) {
+            if (!console().reachesItsReader()) {
+                throw new CommandFailure(
+                        "the client " + registered.client().clientIdentifier()
+                                + " WAS created, and its secret could not be shown: nobody knows it; give it a new one with"
+                                + " \"qscope client rotate-secret\"",
+                        null);
+            }
             console().warn("the secret is shown this once; it is stored as a hash");
         }
     }

@@ -1,5 +1,6 @@
 package io.qscope.app.client;
 
+import io.qscope.app.CommandFailure;
 import io.qscope.app.Console;
 import io.qscope.app.SecretInput;
 import io.qscope.app.Session;
@@ -57,6 +58,11 @@ final class RotateClientSecret extends NamedClient {
         }
         view.put("previous_secret_until", until(rotated));
         output().one(console(), view);
+        if (rotated.secret() != null && !console().reachesItsReader()) {
+            throw new CommandFailure(
+                    "the secret WAS changed, and the new one could not be shown: nobody knows it; run this again",
+                    null);
+        }
     }
 
     private static @Nullable String until(RegisteredClient rotated) {

@@ -28,19 +28,14 @@ final class AddKey extends KeyCommand {
 
     @Override
     public void run() {
-        KeyRingFile file = file();
-        KeyRing ring = file.read();
         Key added = Key.generate(KeyRingFile.newKeyId());
-        KeyRing changed;
-        if (writing) {
-            changed = ring.writingWith(added);
-        } else {
-            List<Key> others =
-                    new ArrayList<>(ring.readable().subList(1, ring.readable().size()));
-            others.add(added);
-            changed = KeyRing.of(ring.writing(), others.toArray(Key[]::new));
-        }
-        file.replace(changed);
-        show(changed);
+        show(file().change(ring -> writing ? ring.writingWith(added) : readingWith(ring, added)));
+    }
+
+    private static KeyRing readingWith(KeyRing ring, Key added) {
+        List<Key> others =
+                new ArrayList<>(ring.readable().subList(1, ring.readable().size()));
+        others.add(added);
+        return KeyRing.of(ring.writing(), others.toArray(Key[]::new));
     }
 }

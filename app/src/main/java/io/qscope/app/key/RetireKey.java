@@ -42,14 +42,15 @@ final class RetireKey extends KeyCommand {
         storage.check();
         storage.requireExisting();
         KeyRingFile file = file();
-        KeyRing ring = file.read();
         confirm.ask("Take key " + id + " out of " + file.path()
                 + "? What it hashed in the audit log cannot be verified without it.");
+        show(file.change(this::retired));
+    }
+
+    private KeyRing retired(KeyRing ring) {
         try (Session session = new Session(
                 console(), storage.open(ring), ring, RayId.random(), System.getProperty("user.name", "operator"))) {
-            KeyRing changed = session.value(session.services().keys().retire(id, session.ray()));
-            file.replace(changed);
-            show(changed);
+            return session.value(session.services().keys().retire(id, session.ray()));
         }
     }
 }

@@ -3,8 +3,6 @@ package io.qscope.app.key;
 import io.qscope.app.CommandFailure;
 import io.qscope.app.Console;
 import io.qscope.app.KeyRingFile;
-import io.qscope.key.Key;
-import io.qscope.key.KeyRing;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -26,11 +24,7 @@ final class UseKey extends KeyCommand {
     @Override
     public void run() {
         KeyRingFile file = file();
-        KeyRing ring = file.read();
-        Key used = ring.key(id)
-                .orElseThrow(() -> new CommandFailure("the key ring " + file.path() + " has no key " + id, null));
-        KeyRing changed = ring.writingWith(used);
-        file.replace(changed);
-        show(changed);
+        show(file.change(ring -> ring.writingWith(ring.key(id)
+                .orElseThrow(() -> new CommandFailure("the key ring " + file.path() + " has no key " + id, null)))));
     }
 }
