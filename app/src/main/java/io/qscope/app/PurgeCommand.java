@@ -1,5 +1,6 @@
 package io.qscope.app;
 
+import io.qscope.service.OperatorService;
 import io.qscope.store.Purged;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -33,25 +34,24 @@ final class PurgeCommand extends SessionCommand {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private ConfirmOption confirm;
 
+    /** Whether it is known, and meant, that what is still live is deleted. */
+    private boolean aheadOfTime;
+
     PurgeCommand(Console console) {
         super(console);
     }
 
     @Override
     protected void check() {
-        if (before != null && before.isAfter(Instant.now())) {
+        aheadOfTime = before != null && before.isAfter(Instant.now());
+        if (aheadOfTime) {
             confirm.ask("--before " + before + " is in the future: delete what is still live, and log everybody out?");
         }
     }
 
     @Override
     protected void run(Session session) {
-        Instant until = before == null ? Instant.now() : before;
-        Purged purged;
-        try (Progress progress = new Progress(console(), "rows deleted")) {
-            purged = session.awaitLong(
-                    session.services().operator().purge(until, session.by(), progress, session.ray()));
-        }
+        Purged purged = purged(session);
         Map<String, Object> view = new LinkedHashMap<>();
         view.put("access_tokens", purged.accessTokens());
         view.put("refresh_tokens", purged.refreshTokens());
@@ -62,5 +62,16 @@ final class PurgeCommand extends SessionCommand {
         view.put("throttles", purged.throttles());
         view.put("total", purged.total());
         output().one(console(), view);
+    }
+
+    private Purged purged(Session session) {
+        Instant until = before == null ? Instant.now() : before;
+        OperatorService operator = session.services().operator();
+        try (Progress progress = new Progress(console(), "rows deleted")) {
+            return session.awaitLong(
+                    aheadOfTime
+                            ? operator.purgeWhatIsLive(until, session.by(), progress, session.ray())
+                            : operator.purge(until, session.by(), progress, session.ray()));
+        }
     }
 }

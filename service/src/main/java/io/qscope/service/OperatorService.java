@@ -19,6 +19,7 @@ import io.qscope.store.Slice;
 import io.qscope.store.UnitOfWork;
 import io.qscope.store.UnitOutcome;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -262,20 +263,48 @@ public final class OperatorService {
      * Deletes what is of no more use, in steps that hold up nobody for long; see {@link io.qscope.store.Storage#purge}. A purge is
      * many commits, and an entry in the audit log is written after each step that deleted something.
      *
-     * @param before what ended before it is deleted
+     * @param before what ended before it is deleted; not in the future, since what is still live would be deleted then
      * @param progress told now and again how many rows have been deleted
-     * @return how many rows of which kind were deleted; {@code INVALID} for a name in {@code by} that no row takes
+     * @return how many rows of which kind were deleted; {@code INVALID} for a moment in the future, and for a name in {@code by}
+     *     that no row takes
      */
     public CompletableFuture<Result<Purged>> purge(Instant before, String by, LongConsumer progress, RayId ray) {
+        return purged(before, false, by, progress, ray);
+    }
+
+    /**
+     * As {@link #purge}, of what is still live as well: what ends before a moment in the future is deleted now. Everybody may be
+     * logged out by it, so whoever calls this must have meant it.
+     */
+    public CompletableFuture<Result<Purged>> purgeWhatIsLive(
+            Instant before, String by, LongConsumer progress, RayId ray) {
+        return purged(before, true, by, progress, ray);
+    }
+
+    private CompletableFuture<Result<Purged>> purged(
+            Instant before, boolean live, String by, LongConsumer progress, RayId ray) {
         Objects.requireNonNull(before, "before");
         Objects.requireNonNull(by, "by");
         Objects.requireNonNull(progress, "progress");
         Objects.requireNonNull(ray, "ray");
         return Refusal.answer(
-                CompletableFuture.completedFuture(by)
-                        .thenCompose(acting -> erasure.expired(before, acting, progress, ray)),
+                CompletableFuture.completedFuture(by).thenCompose(acting -> {
+                    if (!live) {
+                        refuseFuture(before);
+                    }
+                    return erasure.expired(before, acting, progress, ray);
+                }),
                 200,
                 ray);
+    }
+
+    private void refuseFuture(Instant before) {
+        Instant now = context.now();
+        // As exactly as rows hold the time: the present moment is not in the future by a fraction of a millisecond.
+        if (before.truncatedTo(ChronoUnit.MILLIS).isAfter(now)) {
+            throw Refusal.invalid("before is in the future (it is " + now
+                    + " now): what is still live would be deleted; whoever means that says so");
+        }
     }
 
     private CompletableFuture<RevokeCount> counted(

@@ -15,10 +15,12 @@ import io.qscope.store.Page;
 import io.qscope.store.Purged;
 import io.qscope.store.TableName;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.LongConsumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,5 +122,24 @@ class ErasureTest {
                 .filteredOn(entry -> entry.eventType().equals(AuditEvent.PURGED.type()))
                 .singleElement()
                 .satisfies(entry -> assertThat(entry.metadata()).containsEntry("access_tokens", 2L));
+    }
+
+    @Test
+    void aPurgeOfWhatIsStillLiveIsRefusedUnlessItIsMeant() {
+        IssuedTokens live = tokensOf(USER);
+        Instant now = deployment.clock.instant();
+        Instant ahead = now.plus(Duration.ofDays(31));
+        LongConsumer untold = deleted -> {};
+        refused(operator.purge(ahead, OPERATOR, untold, deployment.ray), ServiceError.INVALID);
+        refused(operator.purge(now.plusMillis(1), OPERATOR, untold, deployment.ray), ServiceError.INVALID);
+        assertThat(deployment.isActive(client, live.accessToken())).isTrue();
+        assertThat(success(operator.purge(now.plusNanos(999_999), OPERATOR, untold, deployment.ray))
+                        .total())
+                .isZero();
+
+        assertThat(success(operator.purgeWhatIsLive(ahead, OPERATOR, untold, deployment.ray))
+                        .accessTokens())
+                .isEqualTo(1);
+        assertThat(deployment.isActive(client, live.accessToken())).isFalse();
     }
 }
