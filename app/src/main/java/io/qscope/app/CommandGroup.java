@@ -2,7 +2,6 @@ package io.qscope.app;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** A noun, with the commands for it below: alone it does nothing. */
@@ -16,6 +15,6 @@ public abstract class CommandGroup implements Runnable {
     /** Called when no command was named. */
     @Override
     public final void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing");
+        throw new WrongUsage(spec.commandLine(), "a command is missing");
     }
 }

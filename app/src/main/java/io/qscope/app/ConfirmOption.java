@@ -5,7 +5,6 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The option {@code --yes} of commands that take away what cannot be brought back. */
@@ -25,7 +24,7 @@ public final class ConfirmOption {
      *
      * @param question what will happen, and to what
      * @throws CommandFailure when the answer is no
-     * @throws ParameterException when nobody can be asked
+     * @throws WrongUsage when nobody can be asked
      */
     public void ask(String question) {
         if (yes) {
@@ -33,7 +32,7 @@ public final class ConfirmOption {
         }
         Console terminal = terminal();
         if (terminal == null) {
-            throw new ParameterException(
+            throw new WrongUsage(
                     command.commandLine(),
                     question + " There is no terminal to ask at; --yes answers. Nothing was done.");
         }

@@ -6,7 +6,6 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The option {@code --keys}: the key ring, which is held outside the database. */
@@ -31,7 +30,7 @@ public final class KeysOption {
     /**
      * The key ring for a storage.
      *
-     * @throws ParameterException when there is none, and none may be made for such a storage
+     * @throws WrongUsage when there is none, and none may be made for such a storage
      */
     public KeyRing ring(StorageOption storage, Console console) {
         Path named = named();
@@ -53,7 +52,7 @@ public final class KeysOption {
 
     private void makeOwn(KeyRingFile ring, StorageOption storage, Console console) {
         if (!storage.scheme().equals("sqlite") && !storage.scheme().equals("memory")) {
-            throw new ParameterException(
+            throw new WrongUsage(
                     command.commandLine(),
                     "a key ring is needed, the same that the servers on this storage use: name it with --keys"
                             + " or QSCOPE_KEYS_FILE; \"qscope key generate --keys FILE\" makes one");
@@ -68,7 +67,7 @@ public final class KeysOption {
         try {
             return KeyRing.fromEnvironment(TEXT_VARIABLE);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()));
+            throw new WrongUsage(command.commandLine(), String.valueOf(e.getMessage()));
         }
     }
 

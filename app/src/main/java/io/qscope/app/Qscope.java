@@ -11,22 +11,16 @@ import io.qscope.store.StorageException;
 import io.qscope.store.StorageUnavailableException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.PrintWriter;
 import java.time.InstantSource;
 import java.util.Properties;
 import java.util.concurrent.CompletionException;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
-import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The command's root. A command is a class that is listed in {@link #commandLine}; what it throws is told here, in one line,
@@ -82,41 +76,7 @@ public final class Qscope implements Runnable {
     /** Called when no command was named. */
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing");
-    }
-
-    /** Tells wrong usage in one line, and where to read on. */
-    private record UsageErrors(Console console) implements IParameterExceptionHandler {
-
-        private static final Pattern OPTION = Pattern.compile("--[a-z][a-z-]{0,30}(=.*)?", Pattern.DOTALL);
-
-        @Override
-        public int handleParseException(ParameterException wrong, String[] args) {
-            CommandLine command = wrong.getCommandLine();
-            if (wrong instanceof UnmatchedArgumentException unmatched
-                    && command.getCommand() instanceof SessionCommand) {
-                console.error(withoutValues(unmatched));
-            } else {
-                console.error(wrong.getMessage());
-                console.trace(wrong);
-            }
-            PrintWriter err = command.getErr();
-            if (!UnmatchedArgumentException.printSuggestions(wrong, err)) {
-                err.println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
-            }
-            return ExitCode.USAGE;
-        }
-
-        /** Names options only: what else does not belong there may be a secret, typed where it is not read. */
-        private static String withoutValues(UnmatchedArgumentException unmatched) {
-            String options = unmatched.getUnmatched().stream()
-                    .filter(argument -> OPTION.matcher(argument).matches())
-                    .map(argument -> "'" + argument.replaceFirst("(?s)=.*", "") + "'")
-                    .collect(Collectors.joining(", "));
-            return options.isEmpty()
-                    ? "Unmatched argument, not repeated here: it may be a secret"
-                    : "Unmatched argument: " + options;
-        }
+        throw new WrongUsage(spec.commandLine(), "a command is missing");
     }
 
     /** Tells a failure in one line: a storage's own words, or that it is a fault of ours. */

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 
 /**
  * Reads a secret: from a terminal without showing it, else from the standard input. Never from an argument, which every process
@@ -21,13 +20,13 @@ public final class SecretInput {
      * Reads it, without the line's end.
      *
      * @param what it is, for the prompt and for errors
-     * @throws ParameterException when there is none, or far too much
+     * @throws WrongUsage when there is none, or far too much
      */
     public static String read(String what, CommandSpec command) {
         Console terminal = ConfirmOption.terminal();
         String secret = terminal != null ? fromTerminal(terminal, what) : fromStandardInput(what, command);
         if (secret.isBlank()) {
-            throw new ParameterException(
+            throw new WrongUsage(
                     command.commandLine(), "the " + what + " is expected on the standard input, and nothing came");
         }
         return secret;
@@ -42,7 +41,7 @@ public final class SecretInput {
         try {
             byte[] bytes = System.in.readNBytes(MOST_BYTES + 1);
             if (bytes.length > MOST_BYTES) {
-                throw new ParameterException(
+                throw new WrongUsage(
                         command.commandLine(), "the " + what + " on the standard input is longer than any is");
             }
             return new String(bytes, StandardCharsets.UTF_8).replaceFirst("\\r?\\n$", "");

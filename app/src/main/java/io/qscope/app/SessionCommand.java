@@ -3,7 +3,6 @@ package io.qscope.app;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** What the commands share that work on a storage: a session to work in, and where to show what came of it. */
@@ -69,7 +68,7 @@ public abstract class SessionCommand implements Runnable {
     }
 
     /** What to throw for wrong usage. */
-    protected final ParameterException wrong(String message) {
-        return new ParameterException(spec.commandLine(), message);
+    protected final WrongUsage wrong(String message) {
+        return new WrongUsage(spec.commandLine(), message);
     }
 }

@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The options of every command that works on a storage. */
@@ -78,7 +77,7 @@ public final class SessionOptions {
         return name;
     }
 
-    public ParameterException wrong(String message) {
-        return new ParameterException(command.commandLine(), message);
+    public WrongUsage wrong(String message) {
+        return new WrongUsage(command.commandLine(), message);
     }
 }

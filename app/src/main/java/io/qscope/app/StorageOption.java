@@ -17,7 +17,6 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** The option {@code --storage}, the same for every command that opens a storage. */
@@ -66,7 +65,7 @@ public final class StorageOption {
     /**
      * The database file of a {@code sqlite:} URL; empty for another scheme.
      *
-     * @throws ParameterException when the URL names none
+     * @throws WrongUsage when the URL names none
      */
     public Optional<Path> sqliteFile() {
         if (!scheme().equals("sqlite")) {
@@ -114,7 +113,7 @@ public final class StorageOption {
     /**
      * What migrating the storage would run; nothing is changed.
      *
-     * @throws ParameterException when no engine knows the URL
+     * @throws WrongUsage when no engine knows the URL
      * @throws io.qscope.store.StorageException when what it names cannot be used
      */
     public List<MigrationScript> pendingMigrations() {
@@ -129,7 +128,7 @@ public final class StorageOption {
     /**
      * Opens the storage with a key ring.
      *
-     * @throws ParameterException when no engine knows the URL
+     * @throws WrongUsage when no engine knows the URL
      * @throws io.qscope.store.StorageException when what it names cannot be used
      */
     public Storage open(KeyRing keys) {
@@ -145,7 +144,7 @@ public final class StorageOption {
         }
     }
 
-    public ParameterException wrong(String message) {
-        return new ParameterException(command.commandLine(), message);
+    public WrongUsage wrong(String message) {
+        return new WrongUsage(command.commandLine(), message);
     }
 }

@@ -11,6 +11,8 @@ import picocli.CommandLine.TypeConversionException;
 /** Reads a moment: {@code 2026-11-24T12:00:00Z}, or how long ago it was: {@code 90s}, {@code 15m}, {@code 6h}, {@code 30d}. */
 public final class TimeOption implements ITypeConverter<Instant> {
 
+    static final String EXPECTED = "2026-11-24T12:00:00Z, or how long ago: 90s, 15m, 6h, 30d";
+
     private static final Pattern AGO = Pattern.compile("(\\d{1,9})([smhd])");
 
     /** For picocli. */
@@ -25,8 +27,7 @@ public final class TimeOption implements ITypeConverter<Instant> {
         try {
             return Instant.parse(value);
         } catch (DateTimeException malformed) {
-            throw new TypeConversionException(
-                    "'" + value + "' is no time; expected 2026-11-24T12:00:00Z, or how long ago: 90s, 15m, 6h, 30d");
+            throw new TypeConversionException("expected " + EXPECTED);
         }
     }
 

@@ -111,7 +111,7 @@ final class ClientCommandsTest {
         qscope.run(CREATE + " --access-token-ttl nonsense").failedWithUsage("--access-token-ttl");
         qscope.run(CREATE + " --access-token-ttl -1").failedWithUsage("accessTokenTtl");
         qscope.run(CREATE + " --public --secret").failedWithUsage("--public or --secret");
-        qscope.run("client create extra").failedWithUsage("Unmatched argument", "not repeated");
+        qscope.run("client create extra").failedWithUsage("argument 3", "not repeated");
         qscope.run("client update nobody --scope x").failedInOneLine(ExitCode.REFUSED, "NOT_FOUND");
         qscope.run("client").failedWithUsage("a command is missing");
         assertThat(qscope.json("client list")).isEmpty();

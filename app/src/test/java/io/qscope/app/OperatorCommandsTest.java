@@ -125,7 +125,7 @@ final class OperatorCommandsTest {
         for (String argument :
                 List.of(bobs.accessToken(), "--token " + bobs.accessToken(), "--token=" + bobs.accessToken())) {
             Finished refused = qscope.run(Map.of("QSCOPE_DEBUG", "1"), "token inspect " + argument);
-            refused.failedWithUsage("Unmatched argument", argument.startsWith("--") ? "'--token'" : "may be a secret");
+            refused.failedWithUsage("argument 3", "may be a secret");
             assertThat(refused.err()).doesNotContain(bobs.accessToken());
         }
     }
@@ -176,7 +176,7 @@ final class OperatorCommandsTest {
         assertThat(qscope.run("audit tail -n 2").out().lines()).hasSize(3);
         assertThat(Commands.lines(qscope.run("audit tail --since 1h -n 3 --json")))
                 .hasSize(3);
-        qscope.run("audit tail --since yesterday").failedWithUsage("yesterday", "is no time");
+        qscope.run("audit tail --since yesterday").failedWithUsage("--since TIME: expected");
 
         qscope.run("client disable app --ray from-the-command --by tester");
         assertThat(Commands.lines(qscope.run("audit ray from-the-command --json")))
@@ -284,7 +284,7 @@ final class OperatorCommandsTest {
         qscope.run(file, "key retire " + old + " --yes").failedInOneLine(ExitCode.REFUSED, "writes", "CONFLICT");
         assertThat(Commands.texts(Commands.json(qscope.run(file, "key use " + young + " --json")), "id"))
                 .containsExactly(young, old);
-        qscope.run(file, "key use nonsense").failedInOneLine(ExitCode.REFUSED, "no key nonsense");
+        qscope.run(file, "key use nonsense").failedInOneLine(ExitCode.REFUSED, "no such key");
         qscope.run(file, "key retire " + old).failedWithUsage("Nothing was done");
         assertThat(Commands.texts(Commands.json(qscope.run(file, "key retire " + old + " --yes --json")), "id"))
                 .containsExactly(young);

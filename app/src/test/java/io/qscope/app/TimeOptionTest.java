@@ -32,6 +32,6 @@ final class TimeOptionTest {
     void isNothingElse(String text) {
         assertThatThrownBy(() -> option.convert(text))
                 .isInstanceOf(TypeConversionException.class)
-                .hasMessageContaining("is no time");
+                .hasMessageContaining("expected 2026-11-24T12:00:00Z");
     }
 }

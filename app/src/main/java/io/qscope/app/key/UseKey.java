@@ -25,6 +25,8 @@ final class UseKey extends KeyCommand {
     public void run() {
         KeyRingFile file = file();
         show(file.change(ring -> ring.writingWith(ring.key(id)
-                .orElseThrow(() -> new CommandFailure("the key ring " + file.path() + " has no key " + id, null)))));
+                .orElseThrow(() -> new CommandFailure(
+                        "the key ring " + file.path() + " has no such key; \"qscope key list\" lists its keys",
+                        null)))));
     }
 }
