@@ -3,9 +3,9 @@ package io.qscope.app;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Help.Ansi;
 
@@ -14,8 +14,6 @@ import picocli.CommandLine.Help.Ansi;
  * character set cannot show is spelled in ASCII; an error is one line without control characters and passwords.
  */
 public final class Console {
-
-    private static final Pattern PASSWORD_IN_URL = Pattern.compile("(://[^/@\\s:]*):[^@\\s]*@");
 
     private final PrintWriter out;
     private final PrintWriter err;
@@ -79,23 +77,21 @@ public final class Console {
                 .map(String::strip)
                 .reduce((a, b) -> a + "; " + b)
                 .orElse("");
-        err.println(red("qscope: ") + spelled(withoutControls(withoutPassword(oneLine))));
-    }
-
-    /** A text with the passwords of URLs in it left out. */
-    public static String withoutPassword(String text) {
-        return PASSWORD_IN_URL.matcher(text).replaceAll("$1:...@");
+        err.println(red("qscope: ") + spelled(withoutControls(UrlPassword.leftOutOf(oneLine))));
     }
 
     /** Tells what a reader should know beside the output. */
     public void warn(String text) {
-        err.println("qscope: " + spelled(withoutControls(text)));
+        err.println("qscope: " + spelled(withoutControls(UrlPassword.leftOutOf(text))));
     }
 
     /** Prints a stack trace if the user asked for traces. */
     void trace(Throwable thrown) {
         if (traces) {
-            thrown.printStackTrace(err);
+            StringWriter trace = new StringWriter();
+            thrown.printStackTrace(new PrintWriter(trace));
+            err.print(UrlPassword.leftOutOf(trace.toString()));
+            err.flush();
         }
     }
 

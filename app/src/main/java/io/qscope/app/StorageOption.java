@@ -10,10 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -24,8 +22,6 @@ public final class StorageOption {
 
     private static final String DEFAULT = "sqlite:qscope.db";
     private static final String VARIABLE = "QSCOPE_STORAGE";
-    private static final Pattern USER_AND_PASSWORD = Pattern.compile("^[^:/]*://[^/@]*:[^@]*@.*", Pattern.DOTALL);
-    private static final Pattern PASSWORD_PARAMETER = Pattern.compile(".*[?&](password|passwd|pwd)=.*", Pattern.DOTALL);
 
     @Spec(Spec.Target.MIXEE)
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -48,7 +44,7 @@ public final class StorageOption {
 
     /** The URL as it may be shown. */
     public String shown() {
-        return Console.withoutPassword(url());
+        return UrlPassword.leftOutOf(url());
     }
 
     /** Whether it is what a command without the option works on. */
@@ -100,13 +96,9 @@ public final class StorageOption {
 
     /** Refuses a password on the command line: every process of the machine sees it there, and the shell keeps it. */
     public void check() {
-        if (given != null
-                && (USER_AND_PASSWORD.matcher(given).matches()
-                        || PASSWORD_PARAMETER
-                                .matcher(given.toLowerCase(Locale.ROOT))
-                                .matches())) {
+        if (given != null && UrlPassword.isIn(given)) {
             throw wrong("--storage holds a password, which every process of this machine could read there;"
-                    + " leave it out and give it in the environment or in a file");
+                    + " leave the option out and give the whole URL in " + VARIABLE);
         }
     }
 

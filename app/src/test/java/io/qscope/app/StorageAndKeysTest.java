@@ -107,11 +107,22 @@ final class StorageAndKeysTest {
     void aPasswordInTheOptionIsRefusedByEveryCommand(String command) {
         Finished refused = qscope.run(command + " --storage postgresql://app:hunter2@db.example/qscope");
         assertThat(refused.code()).isEqualTo(ExitCode.USAGE);
-        assertThat(refused.err()).contains("in the environment or in a file").doesNotContain("hunter2");
+        assertThat(refused.err())
+                .contains("give the whole URL in QSCOPE_STORAGE")
+                .doesNotContain("hunter2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sabotaged://app:hunter2@db/q?password=hunter3", "sabotaged:x;password=hunter2"})
+    void aPasswordInTheEnvironmentIsNotPrinted(String url) {
+        Finished shown = qscope.run(Map.of("QSCOPE_STORAGE", url), "status");
+        assertThat(shown.code()).as("%s", shown).isZero();
+        assertThat(shown.out()).contains("password=...");
+        assertThat(shown.out() + shown.err()).doesNotContain("hunter2", "hunter3");
     }
 
     @Test
-    void aPasswordInTheEnvironmentIsNotPrinted() {
+    void aPasswordInTheEnvironmentIsNotPrintedOfAnUnknownStorage() {
         Finished refused =
                 qscope.run(Map.of("QSCOPE_STORAGE", "postgresql://app:hunter2@db.example/qscope"), "client list");
         assertThat(refused.code()).isEqualTo(ExitCode.USAGE);

@@ -56,13 +56,16 @@ final class UsageTest {
                 "postgresql://:hunter2@db.example/qscope",
                 "postgresql://app:hun/ter2@db.example/qscope",
                 "postgresql://db.example/qscope?user=app&password=hunter2",
-                "POSTGRESQL://db.example/qscope?PASSWORD=hunter2"
+                "POSTGRESQL://db.example/qscope?PASSWORD=hunter2",
+                "sqlserver://db.example;user=app;password=hunter2"
             })
     void refusesAPasswordAndDoesNotRepeatIt(String url) {
         Finished refused = Finished.qscope(folder, "demo", "--storage", url);
 
         assertThat(refused.code()).isEqualTo(2);
-        assertThat(refused.err()).contains("in the environment or in a file").doesNotContain("hunter2", "hun/");
+        assertThat(refused.err())
+                .contains("give the whole URL in QSCOPE_STORAGE")
+                .doesNotContain("hunter2", "hun/");
     }
 
     @Test
