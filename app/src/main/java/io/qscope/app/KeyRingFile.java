@@ -77,21 +77,16 @@ public record KeyRingFile(Path path) {
             Path written = write(
                     KeyRing.of(Key.generate(newKeyId())), path.toAbsolutePath().getParent());
             try {
-                // A link, not a move: it fails where another command was quicker.
-                Files.createLink(path, written);
+                NewFile.name(written, path);
                 return true;
             } catch (FileAlreadyExistsException anotherWasQuicker) {
                 return false;
-            } catch (UnsupportedOperationException noLinks) {
-                Files.move(written, path);
-                return true;
             } finally {
                 Files.deleteIfExists(written);
             }
         } catch (IOException e) {
             throw new CommandFailure(
-                    "no key ring can be made at " + path + ": " + FileProblem.in(e)
-                            + "; name another place with --keys",
+                    "no key ring can be made at " + path + ": " + FileProblem.in(e, "name another place with --keys"),
                     e);
         }
     }
@@ -117,8 +112,8 @@ public record KeyRingFile(Path path) {
             }
         } catch (IOException e) {
             throw new CommandFailure(
-                    "the key ring " + path + " cannot be written, and is as it was: " + FileProblem.in(e)
-                            + "; run this as the file's owner",
+                    "the key ring " + path + " cannot be written, and is as it was: "
+                            + FileProblem.in(e, "run this as the file's owner"),
                     e);
         }
     }

@@ -163,6 +163,15 @@ final class StorageAndKeysTest {
     }
 
     @Test
+    void anExportThatFailsLeavesNoFile() throws IOException {
+        qscope.run("audit export --out log.jsonl --storage sabotaged:log")
+                .failedInOneLine(ExitCode.STORAGE, "the connection was lost");
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).isEmpty();
+        }
+    }
+
+    @Test
     void pendingMigrationsAreShownAndNothingIsMade() throws IOException {
         Finished shown = qscope.run("migrate --show");
         assertThat(shown.code()).isZero();

@@ -49,9 +49,7 @@ final class ExportAudit extends SessionCommand {
             export(session, console()::line);
             return;
         }
-        try (FileOutput file = new FileOutput(out)) {
-            export(session, file::line);
-        }
+        FileOutput.write(out, file -> export(session, file::line));
     }
 
     private void export(Session session, Consumer<String> line) {

@@ -1,0 +1,4 @@
+@NullMarked
+package io.qscope.app.audit;
+
+import org.jspecify.annotations.NullMarked;
