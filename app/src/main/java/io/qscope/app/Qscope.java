@@ -93,9 +93,10 @@ public final class Qscope implements Runnable {
             }
             console.trace(thrown);
             Throwable met = cause instanceof CommandFailure ? cause.getCause() : cause;
-            return met instanceof StorageUnavailableException || met instanceof StorageCorruptedException
-                    ? ExitCode.STORAGE
-                    : ExitCode.REFUSED;
+            if (met instanceof StorageUnavailableException || met instanceof StorageCorruptedException) {
+                return ExitCode.STORAGE;
+            }
+            return cause instanceof CommandFailure failure ? failure.exitCode() : ExitCode.REFUSED;
         }
     }
 

@@ -6,6 +6,7 @@ import io.qscope.result.FailedResult;
 import io.qscope.result.Result;
 import io.qscope.result.SuccessResult;
 import io.qscope.service.OAuthServices;
+import io.qscope.service.ServiceError;
 import io.qscope.store.Page;
 import io.qscope.store.Slice;
 import io.qscope.store.Storage;
@@ -63,7 +64,10 @@ public record Session(Console console, Storage storage, OAuthServices services, 
 
     private <T> SuccessResult<T> success(Result<T> result) {
         if (result instanceof FailedResult<T> failed) {
-            throw new CommandFailure(failed.clientMessage() + " (" + failed.errorCode() + ", ray " + ray + ")", null);
+            String why = " (" + failed.errorCode() + ", ray " + ray + ")";
+            throw failed.errorCode().equals(ServiceError.INVALID.code())
+                    ? CommandFailure.ofValue(OptionNames.in(failed.clientMessage()) + why)
+                    : new CommandFailure(failed.clientMessage() + why, null);
         }
         return (SuccessResult<T>) result;
     }

@@ -67,6 +67,11 @@ public abstract class SessionCommand implements Runnable {
         return options.storage();
     }
 
+    /** What to throw for a value that the library does not take. */
+    protected final WrongUsage wrong(IllegalArgumentException refused) {
+        return wrong(OptionNames.in(String.valueOf(refused.getMessage())));
+    }
+
     /** What to throw for wrong usage. */
     protected final WrongUsage wrong(String message) {
         return new WrongUsage(spec.commandLine(), message);

@@ -65,7 +65,7 @@ public final class SessionOptions {
         try {
             return ray == null ? RayId.random() : new RayId(ray);
         } catch (IllegalArgumentException malformed) {
-            throw wrong("--ray: " + malformed.getMessage());
+            throw wrong("--ray: " + OptionNames.in(String.valueOf(malformed.getMessage())));
         }
     }
 

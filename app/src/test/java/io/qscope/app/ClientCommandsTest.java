@@ -100,16 +100,17 @@ final class ClientCommandsTest {
         assertThat(Files.readString(folder.resolve("qscope.db"), StandardCharsets.ISO_8859_1))
                 .doesNotContain(chosen);
         qscope.given("", "client rotate-secret app --secret").failedWithUsage("standard input");
-        qscope.given("short\n", "client rotate-secret app --secret").failedInOneLine(ExitCode.REFUSED, "INVALID");
+        qscope.given("short\n", "client rotate-secret app --secret")
+                .failedInOneLine(ExitCode.USAGE, "--secret must have");
     }
 
     @Test
     void whatMayNotBeRegisteredIsRefusedAndNothingIsStored() {
         qscope.run(CREATE.replace("https://app.example/callback", "http://app.example/callback"))
-                .failedInOneLine(ExitCode.REFUSED, "https", "INVALID");
-        qscope.run(CREATE + " --code-ttl 601").failedInOneLine(ExitCode.REFUSED, "INVALID");
+                .failedInOneLine(ExitCode.USAGE, "--redirect-uri: must have the scheme https", "INVALID");
+        qscope.run(CREATE + " --code-ttl 601").failedInOneLine(ExitCode.USAGE, "--code-ttl must be at most", "INVALID");
         qscope.run(CREATE + " --access-token-ttl nonsense").failedWithUsage("--access-token-ttl");
-        qscope.run(CREATE + " --access-token-ttl -1").failedWithUsage("accessTokenTtl");
+        qscope.run(CREATE + " --access-token-ttl -1").failedWithUsage("--access-token-ttl must be");
         qscope.run(CREATE + " --public --secret").failedWithUsage("--public or --secret");
         qscope.run("client create extra").failedWithUsage("argument 3", "not repeated");
         qscope.run("client update nobody --scope x").failedInOneLine(ExitCode.REFUSED, "NOT_FOUND");
@@ -117,6 +118,28 @@ final class ClientCommandsTest {
         assertThat(qscope.json("client list")).isEmpty();
         qscope.run(CREATE);
         qscope.run(CREATE).failedInOneLine(ExitCode.REFUSED, "taken", "CONFLICT");
+    }
+
+    @Test
+    void aListThatIsCutSaysSoAndFitsTheTerminal() {
+        for (int i = 0; i < 3; i++) {
+            qscope.run(CREATE.replace("--client-id app", "") + " --grant client_credentials"
+                    + " --grant urn:ietf:params:oauth:grant-type:device_code --device-code-ttl 600"
+                    + " --scope a-rather-long-scope --scope another-long-scope");
+        }
+        Finished all = qscope.run("client list --limit 3");
+        assertThat(all.err()).isEmpty();
+        assertThat(all.out().lines())
+                .hasSize(4)
+                .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(120));
+        assertThat(all.out()).contains("…").doesNotContain("urn:");
+        Finished cut = qscope.run("client list --limit 2 --json");
+        assertThat(Commands.json(cut)).hasSize(2);
+        assertThat(cut.err()).contains("more than the first 2", "--limit");
+        for (String command : List.of("client list", "user show alice")) {
+            qscope.run(command + " --limit 0").failedWithUsage("--limit", "at least 1");
+            qscope.run(command + " --limit -1").failedWithUsage("--limit", "at least 1");
+        }
     }
 
     @Test

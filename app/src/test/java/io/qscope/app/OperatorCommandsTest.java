@@ -172,7 +172,7 @@ final class OperatorCommandsTest {
                 .hasSize(6)
                 .allSatisfy(entry -> assertThat(entry.path("ray_id").asString()).isEqualTo(RAY.value()));
         qscope.run("audit ray another").failedInOneLine(ExitCode.REFUSED, "no entry of ray another");
-        qscope.run("audit ray two§words").failedWithUsage("rayId");
+        qscope.run("audit ray two§words").failedWithUsage("a ray id must be 1 to 64");
         assertThat(qscope.run("audit tail -n 2").out().lines()).hasSize(3);
         assertThat(Commands.lines(qscope.run("audit tail --since 1h -n 3 --json")))
                 .hasSize(3);

@@ -34,7 +34,7 @@ final class RayAudit extends SessionCommand {
         try {
             return new RayId(id);
         } catch (IllegalArgumentException malformed) {
-            throw wrong(String.valueOf(malformed.getMessage()));
+            throw wrong(malformed);
         }
     }
 

@@ -4,12 +4,17 @@ import io.qscope.model.ClientConfig;
 import io.qscope.model.EncodedSecret;
 import io.qscope.model.OAuthClient;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A client as the command shows it; of secrets only how they are hashed. */
 final class ClientView {
+
+    private static final int MOST_GRANTS = 33;
+    private static final int MOST_SCOPES = 18;
 
     private ClientView() {}
 
@@ -42,6 +47,32 @@ final class ClientView {
         view.put("updated_by", client.updatedBy());
         view.put("version", client.version());
         return view;
+    }
+
+    /** A client in a table that fits 120 columns; of grants and scopes the first ones. */
+    static Map<String, @Nullable Object> line(OAuthClient client) {
+        Map<String, @Nullable Object> line = new LinkedHashMap<>();
+        line.put("client_id", client.clientIdentifier());
+        line.put("enabled", client.isEnabled());
+        line.put("confidential", client.isConfidential());
+        List<String> grants = client.grantTypes().stream()
+                .map(grant -> grant.substring(grant.lastIndexOf(':') + 1))
+                .toList();
+        line.put("grants", first(grants, MOST_GRANTS));
+        line.put("scopes", first(client.scopes(), MOST_SCOPES));
+        return line;
+    }
+
+    /** As many words as go into so many characters, then dots. */
+    private static @Nullable String first(Collection<String> words, int most) {
+        StringBuilder line = new StringBuilder();
+        for (String word : words) {
+            if (line.length() + word.length() + 1 > most) {
+                return line.append("…").toString();
+            }
+            line.append(word).append(' ');
+        }
+        return line.isEmpty() ? null : line.toString().strip();
     }
 
     private static @Nullable String scheme(@Nullable EncodedSecret secret) {

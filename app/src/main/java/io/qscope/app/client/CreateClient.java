@@ -86,7 +86,7 @@ final class CreateClient extends SessionCommand {
                     .config(config.applyTo(ClientConfig.defaults()))
                     .build();
         } catch (IllegalArgumentException outOfBounds) {
-            throw wrong(String.valueOf(outOfBounds.getMessage()));
+            throw wrong(outOfBounds);
         }
     }
 

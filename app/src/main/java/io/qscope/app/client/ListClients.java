@@ -1,12 +1,13 @@
 package io.qscope.app.client;
 
 import io.qscope.app.Console;
+import io.qscope.app.LimitOption;
 import io.qscope.app.Session;
 import io.qscope.app.SessionCommand;
 import io.qscope.model.OAuthClient;
 import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 
 /** Lists clients. */
 @Command(
@@ -15,29 +16,32 @@ import picocli.CommandLine.Option;
         footer = {"", "Example:", "  qscope client list --json | jq -r '.[].client_id'"})
 final class ListClients extends SessionCommand {
 
-    @Option(
-            names = "--limit",
-            paramLabel = "N",
-            defaultValue = "10000",
-            description = "Most clients to list (default: ${DEFAULT-VALUE}).")
-    private int limit;
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private LimitOption limit;
 
     ListClients(Console console) {
         super(console);
     }
 
     @Override
+    protected void check() {
+        limit.check();
+    }
+
+    @Override
     protected void run(Session session) {
-        List<OAuthClient> clients = session.all(
-                Math.max(1, limit), page -> session.services().clients().list(page, session.ray()));
+        List<OAuthClient> clients =
+                limit.rows(session, page -> session.services().clients().list(page, session.ray()));
         output().many(
                         console(),
-                        clients.stream().map(ClientView::of).toList(),
+                        clients.stream()
+                                .map(output().isJson() ? ClientView::of : ClientView::line)
+                                .toList(),
                         "client_id",
                         "enabled",
                         "confidential",
-                        "grant_types",
-                        "scopes",
-                        "created_at");
+                        "grants",
+                        "scopes");
     }
 }

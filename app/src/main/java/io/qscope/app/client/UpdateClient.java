@@ -49,7 +49,7 @@ final class UpdateClient extends NamedClient {
                     .config(config.applyTo(before.config()))
                     .build();
         } catch (IllegalArgumentException outOfBounds) {
-            throw wrong(String.valueOf(outOfBounds.getMessage()));
+            throw wrong(outOfBounds);
         }
         output().one(
                         console(),

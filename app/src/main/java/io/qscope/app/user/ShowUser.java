@@ -1,13 +1,14 @@
 package io.qscope.app.user;
 
 import io.qscope.app.Console;
+import io.qscope.app.LimitOption;
 import io.qscope.app.Session;
 import io.qscope.app.SessionCommand;
 import io.qscope.app.authorization.AuthorizationView;
 import io.qscope.model.Authorization;
 import java.util.List;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Shows what a user has granted. */
@@ -21,22 +22,23 @@ final class ShowUser extends SessionCommand {
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private String user;
 
-    @Option(
-            names = "--limit",
-            paramLabel = "N",
-            defaultValue = "1000",
-            description = "Most authorizations to list (default: ${DEFAULT-VALUE}).")
-    private int limit;
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it
+    private LimitOption limit;
 
     ShowUser(Console console) {
         super(console);
     }
 
     @Override
+    protected void check() {
+        limit.check();
+    }
+
+    @Override
     protected void run(Session session) {
-        List<Authorization> roots = session.all(
-                Math.max(1, limit),
-                page -> session.services().operator().authorizationsOfUser(user, page, session.ray()));
+        List<Authorization> roots = limit.rows(
+                session, page -> session.services().operator().authorizationsOfUser(user, page, session.ray()));
         AuthorizationView view = new AuthorizationView(session);
         output().many(
                         console(),
