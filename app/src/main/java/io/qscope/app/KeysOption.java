@@ -77,8 +77,24 @@ public final class KeysOption {
         return given != null ? given : set != null && !set.isBlank() ? Path.of(set) : null;
     }
 
+    /**
+     * The file for a command that works on the ring itself.
+     *
+     * @throws WrongUsage when the ring that other commands use here is no file
+     */
+    public KeyRingFile fileToWorkOn() {
+        String text = System.getenv(TEXT_VARIABLE);
+        if (named() == null && text != null && !text.isBlank()) {
+            throw new WrongUsage(
+                    command.commandLine(),
+                    TEXT_VARIABLE + " holds the ring that other commands use here, and this one works on a file only:"
+                            + " name it with --keys or " + FILE_VARIABLE);
+        }
+        return file();
+    }
+
     /** The named file, or the user's own. */
-    public KeyRingFile file() {
+    private KeyRingFile file() {
         Path named = named();
         return named != null
                 ? new KeyRingFile(named)

@@ -82,15 +82,16 @@ public final class StorageOption {
      * Refuses a SQLite file that does not exist. Opening would make it, and a mistyped name would then be an empty database, in
      * which nothing is found, nothing is revoked and the audit log is intact.
      *
+     * @param ray of the request, for the error
      * @throws StorageUnavailableException when there is no such file
      */
-    public void requireExisting() {
+    public void requireExisting(RayId ray) {
         sqliteFile().filter(file -> !Files.exists(file)).ifPresent(missing -> {
             throw new StorageUnavailableException(
                     "there is no database " + missing.toAbsolutePath()
                             + "; name the right one with --storage, or make this one with \"qscope migrate\"",
                     false,
-                    RayId.random());
+                    ray);
         });
     }
 

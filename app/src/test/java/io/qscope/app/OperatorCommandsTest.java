@@ -286,6 +286,9 @@ final class OperatorCommandsTest {
                 .containsExactly(young, old);
         qscope.run(file, "key use nonsense").failedInOneLine(ExitCode.REFUSED, "no such key");
         qscope.run(file, "key retire " + old).failedWithUsage("Nothing was done");
+        qscope.run(file, "key retire " + young + " --yes --by tester --ray ticket-4711")
+                .failedInOneLine(ExitCode.REFUSED, "CONFLICT", "ray ticket-4711");
+        qscope.run(file, "key retire " + old + " --yes --ray two§words").failedWithUsage("--ray");
         assertThat(Commands.texts(Commands.json(qscope.run(file, "key retire " + old + " --yes --json")), "id"))
                 .containsExactly(young);
         assertThat(qscope.run(file, "key list").out()).doesNotContain(old).contains(young);

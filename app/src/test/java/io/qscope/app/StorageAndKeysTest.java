@@ -82,6 +82,24 @@ final class StorageAndKeysTest {
         assertThat(folder.resolve("config")).doesNotExist();
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"generate", "list", "add", "use k", "retire k --yes --storage memory:"})
+    void aRingThatIsNoFileIsNotTakenForOne(String command) throws IOException {
+        Map<String, String> both = Map.of("QSCOPE_KEYS", Finished.KEYS.toText(), "XDG_CONFIG_HOME", folder.toString());
+        qscope.run(both, "key " + command).failedWithUsage("QSCOPE_KEYS holds the ring", "--keys");
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).isEmpty();
+        }
+    }
+
+    @Test
+    void anErrorNamesTheRequestThatWasNamed() {
+        Finished refused =
+                qscope.run(Map.of("QSCOPE_DEBUG", "1"), "client list --storage sqlite:mistyped.db --ray ticket-4711");
+        assertThat(refused.code()).isEqualTo(ExitCode.STORAGE);
+        assertThat(refused.err()).contains("ticket-4711");
+    }
+
     @Test
     void theOptionGoesBeforeTheEnvironment() {
         Map<String, String> environment = Map.of("QSCOPE_STORAGE", "sqlite:named.db");

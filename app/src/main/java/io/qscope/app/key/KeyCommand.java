@@ -32,11 +32,7 @@ abstract class KeyCommand implements Runnable {
     }
 
     final KeyRingFile file() {
-        return keys.file();
-    }
-
-    final KeysOption keys() {
-        return keys;
+        return keys.fileToWorkOn();
     }
 
     final Console console() {

@@ -1,5 +1,6 @@
 package io.qscope.app.key;
 
+import io.qscope.app.ActorOptions;
 import io.qscope.app.ConfirmOption;
 import io.qscope.app.Console;
 import io.qscope.app.KeyRingFile;
@@ -31,6 +32,10 @@ final class RetireKey extends KeyCommand {
 
     @Mixin
     @SuppressWarnings("NullAway.Init") // picocli sets it
+    private ActorOptions actor;
+
+    @Mixin
+    @SuppressWarnings("NullAway.Init") // picocli sets it
     private ConfirmOption confirm;
 
     RetireKey(Console console) {
@@ -40,16 +45,17 @@ final class RetireKey extends KeyCommand {
     @Override
     public void run() {
         storage.check();
-        storage.requireExisting();
+        RayId ray = actor.rayId();
+        String by = actor.by();
+        storage.requireExisting(ray);
         KeyRingFile file = file();
         confirm.ask("Take key " + id + " out of " + file.path()
                 + "? What it hashed in the audit log cannot be verified without it.");
-        show(file.change(this::retired));
+        show(file.change(ring -> retired(ring, ray, by)));
     }
 
-    private KeyRing retired(KeyRing ring) {
-        try (Session session = new Session(
-                console(), storage.open(ring), ring, RayId.random(), System.getProperty("user.name", "operator"))) {
+    private KeyRing retired(KeyRing ring, RayId ray, String by) {
+        try (Session session = new Session(console(), storage.open(ring), ring, ray, by)) {
             return session.value(session.services().keys().retire(id, session.ray()));
         }
     }
