@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.qscope.model.AuditLog;
+import io.qscope.model.OAuthClient;
 import io.qscope.model.RayId;
 import io.qscope.model.RowIds;
 import io.qscope.store.Storage;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,12 +61,17 @@ final class FollowedLogTest {
     }
 
     private void write(String subject, Instant at) {
+        write(subject, at, null);
+    }
+
+    private void write(String subject, Instant at, @Nullable String clientId) {
         server.auditLog()
                 .insert(
                         AuditLog.builder()
                                 .id(RowIds.next())
                                 .eventType("test.happened")
                                 .subject(subject)
+                                .clientId(clientId)
                                 .rayId(RAY)
                                 .createdAt(at)
                                 .createdBy("server")
@@ -79,6 +86,28 @@ final class FollowedLogTest {
         assertThat(shown.readLine()).contains("\"new\"");
         write("of a clock behind", Instant.now().minusSeconds(5));
         assertThat(shown.readLine()).contains("of a clock behind");
+    }
+
+    @Test
+    void showsAClientByItsClientId() throws IOException {
+        OAuthClient client = OAuthClient.builder()
+                .id(RowIds.next())
+                .clientIdentifier("the-client")
+                .createdAt(Instant.now())
+                .createdBy("server")
+                .build();
+        server.clients().insert(client, RAY).join();
+        Process people = Finished.process(folder, Map.of(), "audit", "tail", "--follow", "-n", "1")
+                .redirectError(folder.resolve("err.txt").toFile())
+                .start();
+        try (BufferedReader read = people.inputReader(StandardCharsets.UTF_8)) {
+            assertThat(read.readLine()).startsWith("created_at");
+            assertThat(read.readLine()).contains("  before  ");
+            write("new", Instant.now(), client.id());
+            assertThat(read.readLine()).contains("  new  the-client  ");
+        } finally {
+            people.destroyForcibly();
+        }
     }
 
     @Test

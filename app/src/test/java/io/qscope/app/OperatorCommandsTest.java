@@ -154,6 +154,52 @@ final class OperatorCommandsTest {
     }
 
     @Test
+    void whatWasGrantedToAClientIsListedAndRevoked() {
+        assertThat(Commands.texts(qscope.json("authorization list --client app"), "user_id"))
+                .containsExactly("alice", "bob", "alice");
+        Finished cut = qscope.run("authorization list --client app --limit 1");
+        assertThat(cut.out()).startsWith("id ").contains(" alice ");
+        assertThat(cut.err()).contains("more than the first 1");
+        qscope.run("authorization list").failedWithUsage("missing: --client CLIENT_ID");
+        qscope.run("authorization list --client nobody").failedInOneLine(ExitCode.REFUSED, "NOT_FOUND");
+
+        qscope.run("client revoke app").failedWithUsage("Nothing was done");
+        assertThat(inspect(alices.accessToken()).path("live").asBoolean()).isTrue();
+        assertThat(qscope.json("client revoke app --yes").path("authorizations").asInt())
+                .isEqualTo(3);
+        assertThat(inspect(alices.accessToken()).path("live").asBoolean()).isFalse();
+        assertThat(inspect(bobs.accessToken()).path("live").asBoolean()).isFalse();
+        assertThat(Commands.texts(qscope.json("authorization list --client app"), "live"))
+                .containsOnly("false");
+        qscope.run("client revoke nobody --yes").failedInOneLine(ExitCode.REFUSED, "NOT_FOUND");
+    }
+
+    @Test
+    void aTokenOfADisabledClientIsSaidToBeNotAccepted() {
+        assertThat(inspect(alices.accessToken()).path("client_enabled").asBoolean())
+                .isTrue();
+        qscope.run("client disable app");
+        Finished inspected = qscope.given(alices.accessToken(), "token inspect --json");
+        assertThat(Commands.json(inspected).path("client_enabled").asBoolean()).isFalse();
+        assertThat(inspected.err()).contains("client is disabled", "not accepted");
+    }
+
+    @Test
+    void tablesOfTheAuditLogCallAClientByItsClientId() {
+        String row = qscope.json("client show app").path("id").asString();
+        String table = qscope.run("audit ray " + RAY).out();
+        assertThat(table.lines().findFirst().orElseThrow()).contains(" client ").doesNotContain("client_id");
+        assertThat(table.lines().filter(line -> line.contains("code.redeemed")))
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line).contains("  app ").doesNotContain(row));
+        assertThat(Commands.lines(qscope.run("audit ray " + RAY + " --json")))
+                .allSatisfy(
+                        entry -> assertThat(entry.path("client_id").asString()).isEqualTo(row));
+        qscope.run("client delete app --yes");
+        assertThat(qscope.run("audit tail -n 100").out()).contains(row);
+    }
+
+    @Test
     void authorizationsAreShownAndRevoked() {
         String id = String.valueOf(bobs.authorizationId());
         JsonNode shown = qscope.json("authorization show " + id);

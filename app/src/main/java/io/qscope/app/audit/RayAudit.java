@@ -45,6 +45,6 @@ final class RayAudit extends SessionCommand {
         if (entries.isEmpty()) {
             throw new CommandFailure("the audit log has no entry of ray " + id, null);
         }
-        EntryView.show(entries, output(), console());
+        new EntryView(session, output()).show(entries);
     }
 }

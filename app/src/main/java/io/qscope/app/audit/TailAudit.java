@@ -8,6 +8,7 @@ import io.qscope.model.AuditLog;
 import io.qscope.model.Limits;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -76,10 +77,11 @@ final class TailAudit extends SessionCommand {
         List<AuditLog> entries = since == null && user == null
                 ? session.awaitLong(session.services().audit().latest(lines, session.ray()))
                 : selected(session, wanted);
-        EntryView.show(entries, output(), console());
+        EntryView view = new EntryView(session, output());
+        view.show(entries);
         if (follow) {
             entries.forEach(entry -> known.add(entry.id()));
-            follow(session, wanted, known, begun);
+            follow(session, view, wanted, known, begun);
         }
     }
 
@@ -92,7 +94,7 @@ final class TailAudit extends SessionCommand {
     }
 
     private List<AuditLog> selected(Session session, Predicate<AuditLog> wanted) {
-        List<AuditLog> found = new ArrayList<>();
+        ArrayDeque<AuditLog> found = new ArrayDeque<>();
         session.awaitLong(session.services()
                 .audit()
                 .walk(
@@ -102,27 +104,31 @@ final class TailAudit extends SessionCommand {
                             if (wanted.test(entry)) {
                                 found.add(entry);
                                 if (found.size() > lines) {
-                                    found.remove(0);
+                                    found.removeFirst();
                                 }
                             }
                         },
                         session.ray()));
-        return found;
+        return List.copyOf(found);
     }
 
     /**
      * Reads again and again what may have come since the last time, which may be long ago when the process was stopped
      * meanwhile, and shows what was not there before. Ends when nobody reads on.
      */
-    private void follow(Session session, Predicate<AuditLog> wanted, Set<String> known, Instant begun) {
+    private void follow(Session session, EntryView view, Predicate<AuditLog> wanted, Set<String> known, Instant begun) {
         Instant lastTime = begun;
         while (!Thread.currentThread().isInterrupted() && console().reachesItsReader()) {
             Instant now = Instant.now();
+            List<AuditLog> fresh = new ArrayList<>();
             Set<String> recent = since(session, lastTime.minus(LATE), entry -> {
                 if (wanted.test(entry) && !known.contains(entry.id())) {
-                    EntryView.follow(entry, output(), console());
+                    fresh.add(entry);
                 }
             });
+            // Not in the listing, which tells them on a thread of the storage's: showing one asks the storage for its
+            // client.
+            fresh.forEach(view::follow);
             known.retainAll(recent);
             known.addAll(recent);
             lastTime = now;

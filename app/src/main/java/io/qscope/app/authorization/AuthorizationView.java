@@ -1,9 +1,8 @@
 package io.qscope.app.authorization;
 
+import io.qscope.app.KnownClients;
 import io.qscope.app.Session;
 import io.qscope.model.Authorization;
-import io.qscope.model.OAuthClient;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -11,12 +10,11 @@ import org.jspecify.annotations.Nullable;
 /** Authorizations as the command shows them, with their clients' {@code client_id}, each looked up once. */
 public final class AuthorizationView {
 
-    private final Session session;
-    private final Map<String, @Nullable String> identifiers = new HashMap<>();
+    private final KnownClients clients;
 
     /** In a session. */
     public AuthorizationView(Session session) {
-        this.session = session;
+        this.clients = new KnownClients(session);
     }
 
     /** One authorization. */
@@ -24,7 +22,7 @@ public final class AuthorizationView {
         Map<String, @Nullable Object> view = new LinkedHashMap<>();
         view.put("id", root.id());
         view.put("live", root.isLive());
-        view.put("client_id", identifiers.computeIfAbsent(root.clientId(), this::identifier));
+        view.put("client_id", clients.identifier(root.clientId()).orElse(null));
         view.put("user_id", root.userId());
         view.put("scopes", root.scopes());
         view.put("attributes", root.attributes());
@@ -36,11 +34,5 @@ public final class AuthorizationView {
         view.put("updated_by", root.updatedBy());
         view.put("version", root.version());
         return view;
-    }
-
-    private @Nullable String identifier(String clientId) {
-        return session.await(session.storage().clients().getById(clientId, session.ray()))
-                .map(OAuthClient::clientIdentifier)
-                .orElse(null);
     }
 }

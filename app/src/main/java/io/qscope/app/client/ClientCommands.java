@@ -21,6 +21,7 @@ public final class ClientCommands extends CommandGroup {
                 .addSubcommand(new EnableClient(console))
                 .addSubcommand(new DisableClient(console))
                 .addSubcommand(new RotateClientSecret(console))
+                .addSubcommand(new RevokeClient(console))
                 .addSubcommand(new DeleteClient(console));
     }
 }

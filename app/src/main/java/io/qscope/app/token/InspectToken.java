@@ -5,6 +5,7 @@ import io.qscope.app.SecretInput;
 import io.qscope.app.Session;
 import io.qscope.app.SessionCommand;
 import io.qscope.model.Row;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 
@@ -29,6 +30,10 @@ final class InspectToken extends SessionCommand {
     @Override
     protected void run(Session session) {
         Row row = session.value(session.services().operator().inspect(String.valueOf(token), session.ray()));
-        output().one(console(), TokenView.of(row, session));
+        Map<String, @Nullable Object> view = TokenView.of(row, session);
+        output().one(console(), view);
+        if (Boolean.FALSE.equals(view.get("client_enabled"))) {
+            console().warn("its client is disabled: whether live or not, it is not accepted");
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.qscope.app.token;
 
+import io.qscope.app.KnownClients;
 import io.qscope.app.Session;
 import io.qscope.model.AccessToken;
 import io.qscope.model.AuthorizationCode;
@@ -10,6 +11,7 @@ import io.qscope.model.Row;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A token or code as the command shows it. */
@@ -97,11 +99,9 @@ final class TokenView {
     }
 
     private void client(String id, Session session) {
-        put(
-                "client_id",
-                session.await(session.storage().clients().getById(id, session.ray()))
-                        .map(OAuthClient::clientIdentifier)
-                        .orElse(null));
+        Optional<OAuthClient> client = new KnownClients(session).client(id);
+        put("client_id", client.map(OAuthClient::clientIdentifier).orElse(null));
+        put("client_enabled", client.map(OAuthClient::isEnabled).orElse(null));
     }
 
     /** Moments and states as text, which is how JSON has them. */
