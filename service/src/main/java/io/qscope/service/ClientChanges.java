@@ -2,8 +2,6 @@ package io.qscope.service;
 
 import io.qscope.model.ClientConfig;
 import io.soabase.recordbuilder.core.RecordBuilder;
-import java.util.Collections;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -24,19 +22,15 @@ public record ClientChanges(
         @Nullable Set<String> scopes,
         @Nullable ClientConfig config) {
 
-    /** Copies the collections, which keep their order. */
+    /** Copies the collections, which keep their order; no element may be null. */
     public ClientChanges {
-        redirectUris = redirectUris == null ? null : List.copyOf(redirectUris);
-        grantTypes = ordered(grantTypes);
-        scopes = ordered(scopes);
+        redirectUris = redirectUris == null ? null : Elements.list("redirectUris", redirectUris);
+        grantTypes = grantTypes == null ? null : Elements.set("grantTypes", grantTypes);
+        scopes = scopes == null ? null : Elements.set("scopes", scopes);
     }
 
     /** A builder that changes nothing. */
     public static ClientChangesBuilder builder() {
         return ClientChangesBuilder.builder();
-    }
-
-    private static @Nullable Set<String> ordered(@Nullable Set<String> values) {
-        return values == null ? null : Collections.unmodifiableSet(new LinkedHashSet<>(values));
     }
 }

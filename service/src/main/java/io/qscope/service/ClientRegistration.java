@@ -1,8 +1,6 @@
 package io.qscope.service;
 
 import io.qscope.model.ClientConfig;
-import java.util.Collections;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -32,9 +30,9 @@ public record ClientRegistration(
 
     /** Copies the collections, which keep their order; none but the marked fields may be null. */
     public ClientRegistration {
-        redirectUris = List.copyOf(redirectUris);
-        grantTypes = Collections.unmodifiableSet(new LinkedHashSet<>(grantTypes));
-        scopes = Collections.unmodifiableSet(new LinkedHashSet<>(scopes));
+        redirectUris = Elements.list("redirectUris", redirectUris);
+        grantTypes = Elements.set("grantTypes", grantTypes);
+        scopes = Elements.set("scopes", scopes);
         Objects.requireNonNull(config, "config");
     }
 

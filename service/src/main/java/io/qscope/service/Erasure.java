@@ -20,7 +20,11 @@ import java.util.function.LongConsumer;
 /** Deletes rows, many at a time, and says so in the audit log. */
 final class Erasure {
 
-    private static final int TOGETHER = 100;
+    static final int TOGETHER = 100;
+
+    /** Most commits for the rows of a user in one table: who is granted faster than this deletes would keep it busy for ever. */
+    static final int MOST_ROUNDS = 200;
+
     private static final int PURGED_TOGETHER = 10_000;
 
     private final ServiceContext context;
@@ -36,23 +40,35 @@ final class Erasure {
                         page -> context.storage.authorizations().listByUser(userId, page, ray),
                         userId,
                         by,
+                        MOST_ROUNDS,
                         ray)
                 .thenCompose(roots -> delete(
                                 TableName.CONSENTS,
                                 page -> context.storage.consents().listByUser(userId, page, ray),
                                 userId,
                                 by,
+                                MOST_ROUNDS,
                                 ray)
                         .thenApply(consents -> roots + consents));
     }
 
     /** Deletes what a listing has, a page at a time; the next page is always the first of what is left. */
     private <T extends Row> CompletableFuture<Integer> delete(
-            TableName table, Function<Page, CompletableFuture<Slice<T>>> listing, String userId, String by, RayId ray) {
+            TableName table,
+            Function<Page, CompletableFuture<Slice<T>>> listing,
+            String userId,
+            String by,
+            int rounds,
+            RayId ray) {
         return listing.apply(Page.first(TOGETHER)).thenCompose(slice -> {
             List<T> rows = slice.rows();
             if (rows.isEmpty()) {
                 return CompletableFuture.completedFuture(0);
+            }
+            if (rounds == 0) {
+                throw new Refusal(
+                        ServiceError.CONFLICT,
+                        "not finished: much was deleted, and there is still more in " + table + "; run it again");
             }
             Attempt attempt = context.attempt(by);
             Map<String, Object> told = Map.of("table", table.toString(), "rows", rows.size());
@@ -62,7 +78,7 @@ final class Erasure {
                             unit -> rows.forEach(row -> unit.deleteById(table, row.id())),
                             context.entry(AuditEvent.USER_ERASED, null, null, userId, told, attempt, ray),
                             ray)
-                    .thenCompose(done -> delete(table, listing, userId, by, ray))
+                    .thenCompose(done -> delete(table, listing, userId, by, rounds - 1, ray))
                     .thenApply(more -> more + rows.size());
         });
     }

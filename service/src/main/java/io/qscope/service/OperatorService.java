@@ -241,7 +241,8 @@ public final class OperatorService {
      * <p>Each step deletes some rows together with an entry that says how many. Repeat: deletes what is left, so one that failed
      * half-way is repeated. Concurrency: what is granted while it runs may be left.
      *
-     * @return how many authorizations and consents were deleted; {@code INVALID} for a name that no row takes
+     * @return how many authorizations and consents were deleted; {@code INVALID} for a name that no row takes; {@code CONFLICT}
+     *     when there were very many, or the user is being granted faster than this deletes: to be repeated
      */
     public CompletableFuture<Result<Integer>> eraseUser(String userId, String by, RayId ray) {
         Objects.requireNonNull(userId, "userId");

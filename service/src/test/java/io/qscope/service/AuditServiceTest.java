@@ -77,6 +77,22 @@ class AuditServiceTest {
     }
 
     @Test
+    void theNewestOfManyAreFoundWithoutReadingAllOfThem() {
+        for (int i = 0; i < 300; i++) {
+            deployment.code(client);
+            deployment.clock.advance(Duration.ofSeconds(1));
+        }
+        AtomicLong read = new AtomicLong();
+        try (OAuthServices services = OAuthServices.builder(
+                        ReadEntries.counted(deployment.storage, read), deployment.keys::get)
+                .clock(deployment.clock)
+                .build()) {
+            assertThat(success(services.audit().latest(5, deployment.ray))).hasSize(5);
+        }
+        assertThat(read.get()).isLessThan(100);
+    }
+
+    @Test
     void aWalkMeetsEachEntryOfItsTimeOnce() {
         Instant start = deployment.clock.instant();
         for (int i = 0; i < 3; i++) {

@@ -16,7 +16,9 @@ import io.qscope.model.RayId;
 import io.qscope.result.FailedResult;
 import io.qscope.store.Page;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -313,6 +315,20 @@ class ClientRegistrationTest {
         assertThatNullPointerException()
                 .isThrownBy(() -> clients.register(registration().build(), "operator", nothing()));
         assertThatNullPointerException().isThrownBy(() -> clients.get(nothing(), ray));
+        List<String> holed = new ArrayList<>();
+        holed.add(nothing());
+        assertThatNullPointerException()
+                .isThrownBy(() -> ClientChanges.builder().redirectUris(holed).build())
+                .withMessage("redirectUris must not hold null");
+        assertThatNullPointerException()
+                .isThrownBy(() ->
+                        ClientChanges.builder().grantTypes(new HashSet<>(holed)).build())
+                .withMessage("grantTypes must not hold null");
+        assertThatNullPointerException()
+                .isThrownBy(() -> ClientRegistration.builder()
+                        .scopes(new HashSet<>(holed))
+                        .build())
+                .withMessage("scopes must not hold null");
         assertThatNullPointerException().isThrownBy(() -> clients.authenticate(nothing(), ray));
     }
 

@@ -142,4 +142,21 @@ class ErasureTest {
                 .isEqualTo(1);
         assertThat(deployment.isActive(client, live.accessToken())).isFalse();
     }
+
+    @Test
+    void whoIsGrantedFasterThanErasedIsNotErasedForEver() {
+        LostAnswers others = new LostAnswers(deployment.storage);
+        tokensOf(USER);
+        others.comesFirst(() -> tokensOf(USER));
+        try (OAuthServices services = OAuthServices.builder(others.storage(), deployment.keys::get)
+                .clock(deployment.clock)
+                .build()) {
+            assertThat(refused(services.operator().eraseUser(USER, OPERATOR, deployment.ray), ServiceError.CONFLICT)
+                            .clientMessage())
+                    .contains("not finished", "run it again");
+            others.comesFirst(() -> {});
+            assertThat(success(services.operator().eraseUser(USER, OPERATOR, deployment.ray)))
+                    .isPositive();
+        }
+    }
 }
