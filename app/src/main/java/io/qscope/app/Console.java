@@ -41,7 +41,12 @@ public final class Console {
                 err,
                 colors ? Ansi.ON : Ansi.OFF,
                 charset.equals(StandardCharsets.UTF_8),
-                System.getenv("QSCOPE_DEBUG") != null);
+                isOn(System.getenv("QSCOPE_DEBUG")));
+    }
+
+    /** Whether a variable that switches something on does. */
+    private static boolean isOn(@Nullable String variable) {
+        return variable != null && !variable.isBlank() && !variable.equals("0") && !variable.equalsIgnoreCase("false");
     }
 
     /** On other output, without colors. */

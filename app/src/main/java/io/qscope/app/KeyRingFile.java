@@ -5,6 +5,7 @@ import io.qscope.key.KeyRing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -59,6 +60,9 @@ public record KeyRingFile(Path path) {
         try {
             return KeyRing.fromFile(path);
         } catch (UncheckedIOException e) {
+            if (e.getCause() instanceof CharacterCodingException) {
+                throw new CommandFailure(path + " is not a key ring: it is no UTF-8 text", e);
+            }
             throw new CommandFailure(
                     "the key ring " + path + " cannot be read: " + FileProblem.in(Objects.requireNonNull(e.getCause())),
                     e);

@@ -1,5 +1,6 @@
 package io.qscope.app;
 
+import io.qscope.key.Key;
 import io.qscope.key.KeyRing;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -41,6 +42,10 @@ public final class KeysOption {
             }
         }
         KeyRingFile ring = file();
+        if (named == null && !ring.exists() && storage.scheme().equals("memory")) {
+            // For what ends with the command, a ring that does.
+            return KeyRing.of(Key.generate(KeyRingFile.newKeyId()));
+        }
         if (named == null && !ring.exists()) {
             makeOwn(ring, storage, console);
         }
@@ -51,7 +56,7 @@ public final class KeysOption {
     }
 
     private void makeOwn(KeyRingFile ring, StorageOption storage, Console console) {
-        if (!storage.scheme().equals("sqlite") && !storage.scheme().equals("memory")) {
+        if (!storage.scheme().equals("sqlite")) {
             throw new WrongUsage(
                     command.commandLine(),
                     "a key ring is needed, the same that the servers on this storage use: name it with --keys"

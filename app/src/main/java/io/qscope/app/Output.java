@@ -93,7 +93,14 @@ public final class Output {
                     ? NOTHING
                     : values.stream().map(Output::text).collect(Collectors.joining(" "));
         }
-        return value instanceof Map<?, ?> map && map.isEmpty() ? NOTHING : Console.withoutControls(value.toString());
+        if (value instanceof Map<?, ?> map) {
+            return map.isEmpty()
+                    ? NOTHING
+                    : map.entrySet().stream()
+                            .map(member -> text(member.getKey()) + ": " + text(member.getValue()))
+                            .collect(Collectors.joining("; "));
+        }
+        return Console.withoutControls(value.toString());
     }
 
     /** Loaded only where JSON is asked for: it takes a tenth of a second. */

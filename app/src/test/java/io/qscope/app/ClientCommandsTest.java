@@ -89,12 +89,15 @@ final class ClientCommandsTest {
     @Test
     void secretsAreRotatedAndChosenOnesComeOnTheStandardInput() throws IOException {
         qscope.run(CREATE);
-        JsonNode rotated = qscope.json("client rotate-secret app --overlap 60");
+        Finished told = qscope.run("client rotate-secret app --overlap 60 --json");
+        assertThat(told.err()).contains("shown this once");
+        JsonNode rotated = Commands.json(told);
         assertThat(rotated.path("client_secret").asString()).hasSize(43);
         assertThat(rotated.path("previous_secret_until").asString()).startsWith("20");
         String chosen = "chosen-by-a-person-for-this-test";
         Finished given = qscope.given(chosen + "\n", "client rotate-secret app --secret --overlap 0 --json");
         assertThat(Commands.json(given).has("client_secret")).isFalse();
+        assertThat(given.err()).isEmpty();
         assertThat(qscope.json("client show app").path("secret_scheme").asString())
                 .isEqualTo("argon2id");
         assertThat(Files.readString(folder.resolve("qscope.db"), StandardCharsets.ISO_8859_1))

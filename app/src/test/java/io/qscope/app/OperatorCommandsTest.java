@@ -222,6 +222,7 @@ final class OperatorCommandsTest {
         assertThat(qscope.run("audit tail -n 2").out().lines()).hasSize(3);
         assertThat(Commands.lines(qscope.run("audit tail --since 1h -n 3 --json")))
                 .hasSize(3);
+        qscope.run("audit export --since 1h --until 2h").failedWithUsage("--since must be before --until");
         qscope.run("audit tail --since yesterday").failedWithUsage("--since TIME: expected");
 
         qscope.run("client disable app --ray from-the-command --by tester");
@@ -283,6 +284,7 @@ final class OperatorCommandsTest {
         assertThat(before.path("not_guaranteed").path("DURABLE_BEYOND_NODE").asString())
                 .isNotEmpty();
         assertThat(before.path("latency_millis").asDouble()).isPositive();
+        assertThat(qscope.run("status").out()).containsPattern("not_guaranteed +DURABLE_BEYOND_NODE: \\w");
 
         assertThat(qscope.json("purge --before 1h").path("total").asInt()).isZero();
         qscope.run("purge --before 2999-01-01T00:00:00Z").failedWithUsage("in the future", "Nothing was done");

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where commands find their storage and their key ring, and what they refuse. */
@@ -73,6 +74,9 @@ final class StorageAndKeysTest {
         Finished broken = qscope.run(withoutKeys(), "client list");
         assertThat(broken.code()).isEqualTo(ExitCode.REFUSED);
         assertThat(broken.err()).contains("line 1 of the key ring").doesNotContain("nonsense");
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        Files.write(file, new byte[] {(byte) 0xff, (byte) 0xfe, 1});
+        qscope.run(withoutKeys(), "client list").failedInOneLine(ExitCode.REFUSED, "is not a key ring");
     }
 
     @Test
@@ -98,6 +102,22 @@ final class StorageAndKeysTest {
                 qscope.run(Map.of("QSCOPE_DEBUG", "1"), "client list --storage sqlite:mistyped.db --ray ticket-4711");
         assertThat(refused.code()).isEqualTo(ExitCode.STORAGE);
         assertThat(refused.err()).contains("ticket-4711");
+    }
+
+    @Test
+    void whatEndsWithTheCommandLeavesNoKeyRing() throws IOException {
+        assertThat(qscope.run(withoutKeys(), "demo --storage memory:").code()).isZero();
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, false", "false, false", "'', false", "1, true", "yes, true"})
+    void stackTracesAreShownWhereTheyAreAskedFor(String debug, boolean shown) {
+        Finished refused = qscope.run(Map.of("QSCOPE_DEBUG", debug), "client list --storage sqlite:mistyped.db");
+        assertThat(refused.code()).isEqualTo(ExitCode.STORAGE);
+        assertThat(refused.err().contains("\tat ")).isEqualTo(shown);
     }
 
     @Test

@@ -44,6 +44,13 @@ final class ExportAudit extends SessionCommand {
     }
 
     @Override
+    protected void check() {
+        if (!since.isBefore(until)) {
+            throw wrong("--since must be before --until: no entry is from then");
+        }
+    }
+
+    @Override
     protected void run(Session session) {
         if (out == null) {
             export(session, console()::line);

@@ -58,10 +58,13 @@ final class RotateClientSecret extends NamedClient {
         }
         view.put("previous_secret_until", until(rotated));
         output().one(console(), view);
-        if (rotated.secret() != null && !console().reachesItsReader()) {
-            throw new CommandFailure(
-                    "the secret WAS changed, and the new one could not be shown: nobody knows it; run this again",
-                    null);
+        if (rotated.secret() != null) {
+            if (!console().reachesItsReader()) {
+                throw new CommandFailure(
+                        "the secret WAS changed, and the new one could not be shown: nobody knows it; run this again",
+                        null);
+            }
+            console().warn("the secret is shown this once; it is stored as a hash");
         }
     }
 
