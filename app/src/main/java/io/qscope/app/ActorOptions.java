@@ -26,7 +26,11 @@ public final class ActorOptions {
             description = "The request's id in rows, audit log and errors (default: a new one).")
     private @Nullable String ray;
 
-    /** @throws WrongUsage when it is none */
+    /**
+     * The request's id.
+     *
+     * @throws WrongUsage when what was given is none
+     */
     public RayId rayId() {
         try {
             return ray == null ? RayId.random() : new RayId(ray);
@@ -35,7 +39,11 @@ public final class ActorOptions {
         }
     }
 
-    /** @throws WrongUsage when no row would take the name */
+    /**
+     * Who acts.
+     *
+     * @throws WrongUsage when no row would take the name
+     */
     public String by() {
         String name = by == null ? System.getProperty("user.name", "operator") : by;
         if (name.isBlank() || name.length() > Limits.NAME || name.chars().anyMatch(Character::isISOControl)) {

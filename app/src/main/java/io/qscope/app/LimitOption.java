@@ -24,7 +24,11 @@ public final class LimitOption {
             description = "Most to list (default: ${DEFAULT-VALUE}).")
     private int limit;
 
-    /** @throws WrongUsage when nothing can be listed so */
+    /**
+     * Refuses a number that lists nothing.
+     *
+     * @throws WrongUsage when it is below 1
+     */
     public void check() {
         if (limit < 1) {
             throw new WrongUsage(command.commandLine(), "--limit takes a number of rows, at least 1");

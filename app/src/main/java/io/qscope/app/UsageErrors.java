@@ -76,7 +76,7 @@ record UsageErrors(Console console) implements IParameterExceptionHandler {
 
     private static String expected(Class<?> type) {
         if (type == int.class || type == Integer.class) {
-            return "a whole number";
+            return "a whole number, at most " + Integer.MAX_VALUE;
         }
         if (type == boolean.class || type == Boolean.class) {
             return "true or false";
