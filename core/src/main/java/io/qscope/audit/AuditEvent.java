@@ -76,7 +76,9 @@ public enum AuditEvent {
     USER_ERASED("user.erased"),
 
     /** Rows of no more use were deleted; the metadata says how many of which. No subject. */
-    PURGED("storage.purged");
+    PURGED("storage.purged"),
+    /** It was found that nothing needs a key any more, and the ring was given out without it. Its subject is the key's id. */
+    KEY_RETIRED("key.retired");
 
     private final String type;
 

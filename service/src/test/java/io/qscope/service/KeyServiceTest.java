@@ -7,6 +7,7 @@ import static io.qscope.service.Deployment.refused;
 import static io.qscope.service.Deployment.success;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.qscope.audit.AuditEvent;
 import io.qscope.key.Key;
 import io.qscope.key.KeyRing;
 import io.qscope.model.OAuthClient;
@@ -44,7 +45,7 @@ class KeyServiceTest {
     }
 
     private void refuse(String keyId, ServiceError error) {
-        refused(deployment.services.keys().retire(keyId, deployment.ray), error);
+        refused(deployment.services.keys().retire(keyId, "operator", deployment.ray), error);
     }
 
     @Test
@@ -69,8 +70,13 @@ class KeyServiceTest {
                 .tokens()
                 .refresh(credentials(client), refreshToken(refreshed), null, deployment.ray));
         deployment.clock.advance(Duration.ofDays(10));
-        KeyRing without = success(deployment.services.keys().retire("first", deployment.ray));
+        KeyRing without = success(deployment.services.keys().retire("first", "operator", deployment.ray));
         assertThat(without.readable()).extracting(Key::id).containsExactly("second");
+        assertThat(deployment.entries(AuditEvent.KEY_RETIRED, "first"))
+                .singleElement()
+                .satisfies(entry -> {
+                    assertThat(entry.createdBy()).isEqualTo("operator");
+                });
         deployment.keys.set(without);
         assertThat(deployment.isActive(client, refreshToken(refreshed))).isTrue();
     }
@@ -82,7 +88,7 @@ class KeyServiceTest {
         deployment.keys.updateAndGet(ring -> ring.writingWith(Key.generate("second")));
         refuse("first", ServiceError.CONFLICT);
         done(plain.userCodes().deny(codes.userCode(), null, "address", deployment.ray));
-        success(deployment.services.keys().retire("first", deployment.ray));
+        success(deployment.services.keys().retire("first", "operator", deployment.ray));
         plain.close();
     }
 }

@@ -56,7 +56,7 @@ final class RetireKey extends KeyCommand {
 
     private KeyRing retired(KeyRing ring, RayId ray, String by) {
         try (Session session = new Session(console(), storage.open(ring), ring, ray, by)) {
-            return session.value(session.services().keys().retire(id, session.ray()));
+            return session.value(session.services().keys().retire(id, by, session.ray()));
         }
     }
 }
