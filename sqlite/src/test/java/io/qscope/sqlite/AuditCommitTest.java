@@ -189,7 +189,8 @@ class AuditCommitTest {
             Sqlite.run(
                     other,
                     "INSERT INTO oauth_audit_heads WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n"
-                            + " WHERE i < " + heads + ") SELECT printf('forged%03d', i), i, printf('%064d', i) FROM n");
+                            + " WHERE i < " + heads
+                            + ") SELECT printf('00000000-0000-7000-8000-%012d', i), i, printf('%064d', i) FROM n");
             List<Integer> recorded = new ArrayList<>();
             for (int i = 0; i < 3; i++) {
                 try (Storage storage = SqliteStorage.builder(file).keys(KEYS).open()) {
