@@ -18,6 +18,7 @@ import io.qscope.store.DuplicateRowException;
 import io.qscope.store.Grace;
 import io.qscope.store.Page;
 import io.qscope.store.Storage;
+import io.qscope.store.StorageUnavailableException;
 import io.qscope.tck.Rows;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -160,7 +161,7 @@ class AuditCommitTest {
             new SqliteWriter(file, FileIdentity.of(file), connection, keys, queue, callbacks, () -> true).run();
         }
         for (SqlUnit<?> unit : units) {
-            assertThat(unit.future()).isCompleted();
+            assertThat(unit.future()).isDone();
         }
         return commits.get();
     }
@@ -180,6 +181,25 @@ class AuditCommitTest {
             units.add(insertOfAnEntry());
         }
         return units;
+    }
+
+    /** It is asked on the thread that writes, where it holds up everybody. */
+    @Test
+    void keyThatCannotBeHadIsAskedForOnceAGroup() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        List<SqlUnit<?>> units = unitsOfEntries(100);
+        commits(
+                () -> {
+                    asked.incrementAndGet();
+                    throw new IllegalStateException("the vault is sealed");
+                },
+                units);
+        assertThat(asked).hasValue(1);
+        for (SqlUnit<?> unit : units) {
+            assertThat(Sqlite.failure(unit.future()))
+                    .isInstanceOf(StorageUnavailableException.class)
+                    .hasMessageContaining(unit.rayId().value());
+        }
     }
 
     @Test
