@@ -3,13 +3,15 @@ package io.qscope.sql;
 import io.qscope.audit.AuditHead;
 import io.qscope.audit.AuditLane;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * {@code oauth_audit_heads}: where each chain stands that no opening has recorded yet. Whoever has the database can write there
- * what he likes, so nothing in it is believed, and none of it may keep an entry from being written.
+ * what he likes, so nothing in it is believed that the log does not bear out, and none of it may keep an entry from being written.
  */
 final class SqlAuditHeads {
 
@@ -21,6 +23,18 @@ final class SqlAuditHeads {
     private static final String PUT = """
             INSERT INTO oauth_audit_heads (chain, sequence, link) VALUES ($1, $2, $3)
             ON CONFLICT (chain) DO UPDATE SET sequence = excluded.sequence, link = excluded.link""";
+
+    private static final String LAST_OF_CHAIN = """
+            SELECT sequence, previous_hash, hash FROM oauth_audit_log WHERE chain = $1 AND sequence IS NOT NULL
+             ORDER BY sequence DESC LIMIT $2""";
+
+    /** How many entries are read at first to find a group, which most often has few; then {@value #MORE} times as many. */
+    private static final int FEW = 16;
+
+    private static final int MORE = 16;
+
+    /** Entries of a group beyond which it is not looked at: no lane of an engine commits so many at once. */
+    private static final int MOST_IN_A_GROUP = FEW * MORE * MORE * MORE;
 
     private final SqlSession session;
 
@@ -42,14 +56,61 @@ final class SqlAuditHeads {
         }
     }
 
-    /** Takes out the heads that the next opening records. What no lane wrote is taken out too, and not recorded. */
+    /** An entry of the log: its place, and what its group's link is made of. */
+    private record Link(long sequence, @Nullable String previous, String hash) {
+
+        static Link of(SqlRow row) {
+            SqlValues values = SqlValues.of(row);
+            long sequence = values.number();
+            String previous = values.optionalText();
+            return new Link(sequence, previous, Objects.requireNonNullElse(values.optionalText(), ""));
+        }
+    }
+
+    /** Takes out the heads that the next opening records. Those that are not the log's are taken out too, and not recorded. */
     List<AuditHead> take() {
         List<AuditHead> heads = new ArrayList<>();
         for (Kept kept : session.ask(SqlQuery.of(NEXT, Kept::of, (long) AuditLane.MOST_HEADS))) {
             session.run(SqlStep.any(TAKE, kept.chain()));
-            kept.head().ifPresent(heads::add);
+            kept.head().filter(this::isInLog).ifPresent(heads::add);
         }
         return heads;
+    }
+
+    /**
+     * Whether the chain's last group in the log ends so. An opening would otherwise vouch for whatever somebody wrote into this
+     * table, and the log be found lacking what was never in it.
+     */
+    private boolean isInLog(AuditHead head) {
+        List<Link> group = lastGroup(head.chain());
+        if (group.isEmpty() || group.get(group.size() - 1).sequence() != head.sequence()) {
+            return false;
+        }
+        return AuditHead.linkOf(group.stream().map(Link::hash).toList()).equals(head.link());
+    }
+
+    /** The entries of a chain's last group, in the order of their sequence; none when it has too many. */
+    private List<Link> lastGroup(String chain) {
+        for (int most = FEW; most <= MOST_IN_A_GROUP; most *= MORE) {
+            List<Link> backwards = session.ask(SqlQuery.of(LAST_OF_CHAIN, Link::of, chain, (long) most));
+            int size = run(backwards);
+            if (size < most) {
+                List<Link> group = new ArrayList<>(backwards.subList(0, size));
+                Collections.reverse(group);
+                return group;
+            }
+        }
+        return List.of();
+    }
+
+    /** How many from the first on follow the same group. */
+    private static int run(List<Link> links) {
+        int size = 0;
+        while (size < links.size()
+                && Objects.equals(links.get(size).previous(), links.get(0).previous())) {
+            size++;
+        }
+        return size;
     }
 
     /** Keeps where a chain stands now. */

@@ -2,6 +2,7 @@ package io.qscope.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.qscope.audit.AuditLane;
 import io.qscope.audit.AuditReport;
 import io.qscope.audit.AuditVerification;
 import io.qscope.key.Key;
@@ -141,6 +142,91 @@ class AuditHeadsTest {
             rows.storedAuditLog();
         }
         assertThat(asked("SELECT count(*) FROM oauth_audit_log")).containsExactly("3");
+        assertThat(verified().findings()).isEmpty();
+    }
+
+    /** A chain of three groups, of 2, 40 and 1 entries, that was not closed. */
+    private void unclosedChain() throws SQLException {
+        try (Lanes lanes = Lanes.on(file, KEYS)) {
+            int lane = lanes.open();
+            lanes.commit(lane, 40);
+            lanes.commit(lane, 1);
+        }
+    }
+
+    private void openAnother() {
+        try (Storage storage = keyed()) {
+            Sqlite.rows(storage).storedAuditLog();
+        }
+    }
+
+    @Test
+    void headThatTheLogBearsOutIsRecorded() throws SQLException {
+        unclosedChain();
+        openAnother();
+        assertThat(recorded()).isEqualTo("1");
+        assertThat(verified().findings()).isEmpty();
+    }
+
+    /** What an opening signs, the log is held to; so it signs nothing that the log does not say. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "UPDATE oauth_audit_heads SET sequence = sequence + 1",
+                "UPDATE oauth_audit_heads SET sequence = sequence - 1",
+                "UPDATE oauth_audit_heads SET link = '%LINK%'",
+                "UPDATE oauth_audit_heads SET chain = '%CHAIN%'"
+            })
+    void headThatTheLogDoesNotBearOutIsNotRecorded(String statement) throws SQLException {
+        unclosedChain();
+        byHand(statement.replace("%CHAIN%", CHAIN).replace("%LINK%", LINK));
+        openAnother();
+        assertThat(recorded()).isEqualTo("0");
+        assertThat(verified().findings()).isEmpty();
+        assertThat(asked("SELECT chain FROM oauth_audit_heads"))
+                .as("what is taken out, recorded or not")
+                .hasSize(1);
+    }
+
+    @Test
+    void headOfAGroupThatIsNotTheLastIsNotRecorded() throws SQLException {
+        try (Lanes lanes = Lanes.on(file, KEYS)) {
+            int lane = lanes.open();
+            byHand("CREATE TABLE earlier AS SELECT * FROM oauth_audit_heads");
+            lanes.commit(lane, 1);
+        }
+        byHand("DELETE FROM oauth_audit_heads", "INSERT INTO oauth_audit_heads SELECT * FROM earlier");
+        openAnother();
+        assertThat(recorded()).isEqualTo("0");
+    }
+
+    @Test
+    void headOfAGroupOfManyIsRecorded() throws SQLException {
+        try (Lanes lanes = Lanes.on(file, KEYS)) {
+            lanes.commit(lanes.open(), 1_000);
+        }
+        openAnother();
+        assertThat(recorded()).isEqualTo("1");
+    }
+
+    @Test
+    void openingRecordsAsManyHeadsAsItHoldsAndLeavesTheRestToTheNext() throws SQLException {
+        try (Lanes lanes = Lanes.on(file, KEYS)) {
+            int count = AuditLane.MOST_HEADS + 30;
+            for (int i = 0; i < count; i++) {
+                lanes.open();
+            }
+            for (int lane = 0; lane < count; lane++) {
+                lanes.commit(lane, 1);
+            }
+        }
+        List<String> recorded = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            openAnother();
+            recorded.add(recorded());
+        }
+        // The second opening also finds the end of the first chain, and the third that of the second.
+        assertThat(recorded).containsExactly("" + AuditLane.MOST_HEADS, "31", "1");
         assertThat(verified().findings()).isEmpty();
     }
 }
