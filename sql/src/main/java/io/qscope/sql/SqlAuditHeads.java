@@ -15,14 +15,20 @@ import org.jspecify.annotations.Nullable;
  */
 final class SqlAuditHeads {
 
+    /** Those first that have not changed for the longest time: a chain that ended is passed over by none that goes on. */
     private static final String NEXT = """
-            SELECT chain, sequence, link FROM oauth_audit_heads WHERE chain IS NOT NULL ORDER BY chain LIMIT $1""";
+            SELECT chain, sequence, link, turn FROM oauth_audit_heads WHERE turn >= $1 AND chain IS NOT NULL
+             ORDER BY turn, chain LIMIT $2""";
 
-    private static final String TAKE = "DELETE FROM oauth_audit_heads WHERE chain = $1";
+    private static final String TAKE = "DELETE FROM oauth_audit_heads WHERE chain = $1 AND turn = $2";
 
     private static final String PUT = """
-            INSERT INTO oauth_audit_heads (chain, sequence, link) VALUES ($1, $2, $3)
-            ON CONFLICT (chain) DO UPDATE SET sequence = excluded.sequence, link = excluded.link""";
+            INSERT INTO oauth_audit_heads (chain, sequence, link, turn)
+            VALUES ($1, $2, $3, (SELECT coalesce(max(turn), 0) + 1 FROM oauth_audit_heads WHERE turn < $4))
+            ON CONFLICT (chain) DO UPDATE SET sequence = excluded.sequence, link = excluded.link, turn = excluded.turn""";
+
+    /** No lane comes so far; one that starts from the greatest number, written by hand, would find none after it. */
+    private static final long MOST_TURNS = 1L << 60;
 
     private static final String LAST_OF_CHAIN = """
             SELECT sequence, previous_hash, hash FROM oauth_audit_log WHERE chain = $1 AND sequence IS NOT NULL
@@ -44,11 +50,11 @@ final class SqlAuditHeads {
 
     /** A row as it stands there. */
     private record Kept(
-            String chain, @Nullable Long sequence, @Nullable String link) {
+            String chain, @Nullable Long sequence, @Nullable String link, long turn) {
 
         static Kept of(SqlRow row) {
             SqlValues values = SqlValues.of(row);
-            return new Kept(values.text(), values.optionalNumber(), values.optionalText());
+            return new Kept(values.text(), values.optionalNumber(), values.optionalText(), values.number());
         }
 
         Optional<AuditHead> head() {
@@ -70,8 +76,8 @@ final class SqlAuditHeads {
     /** Takes out the heads that the next opening records. Those that are not the log's are taken out too, and not recorded. */
     List<AuditHead> take() {
         List<AuditHead> heads = new ArrayList<>();
-        for (Kept kept : session.ask(SqlQuery.of(NEXT, Kept::of, (long) AuditLane.MOST_HEADS))) {
-            session.run(SqlStep.any(TAKE, kept.chain()));
+        for (Kept kept : session.ask(SqlQuery.of(NEXT, Kept::of, Long.MIN_VALUE, (long) AuditLane.MOST_HEADS))) {
+            session.run(SqlStep.any(TAKE, kept.chain(), kept.turn()));
             kept.head().filter(this::isInLog).ifPresent(heads::add);
         }
         return heads;
@@ -115,6 +121,6 @@ final class SqlAuditHeads {
 
     /** Keeps where a chain stands now. */
     void put(AuditHead head) {
-        session.run(SqlStep.any(PUT, head.chain(), head.sequence(), head.link()));
+        session.run(SqlStep.any(PUT, head.chain(), head.sequence(), head.link(), MOST_TURNS));
     }
 }

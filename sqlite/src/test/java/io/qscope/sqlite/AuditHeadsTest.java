@@ -78,7 +78,7 @@ class AuditHeadsTest {
 
     /** A table of another form than the schema's, in which anything can stand. */
     private void looseTable() throws SQLException {
-        byHand("DROP TABLE oauth_audit_heads", "CREATE TABLE oauth_audit_heads (chain UNIQUE, sequence, link)");
+        byHand("DROP TABLE oauth_audit_heads", "CREATE TABLE oauth_audit_heads (chain UNIQUE, sequence, link, turn)");
     }
 
     @ParameterizedTest
@@ -102,8 +102,8 @@ class AuditHeadsTest {
             })
     void headThatNoLaneWroteIsPassedOver(String row) throws SQLException {
         looseTable();
-        byHand("INSERT INTO oauth_audit_heads (chain, sequence, link) VALUES ("
-                + row.replace("%CHAIN%", CHAIN).replace("%LINK%", LINK) + ")");
+        byHand("INSERT INTO oauth_audit_heads (chain, sequence, link, turn) VALUES ("
+                + row.replace("%CHAIN%", CHAIN).replace("%LINK%", LINK) + ", 1)");
         try (Storage storage = keyed()) {
             Rows rows = Sqlite.rows(storage);
             AuditLog entry = rows.auditLog();
@@ -227,6 +227,40 @@ class AuditHeadsTest {
         }
         // The second opening also finds the end of the first chain, and the third that of the second.
         assertThat(recorded).containsExactly("" + AuditLane.MOST_HEADS, "31", "1");
+        assertThat(verified().findings()).isEmpty();
+    }
+
+    /** What goes on comes back after each opening; what ended is recorded all the same. */
+    @Test
+    void endedChainIsRecordedHoweverManyOthersGoOn() throws SQLException {
+        int living = AuditLane.MOST_HEADS + 5;
+        try (Lanes lanes = Lanes.on(file, KEYS)) {
+            for (int i = 0; i < living; i++) {
+                lanes.open();
+            }
+            lanes.open();
+            String ended = asked("SELECT max(chain) FROM oauth_audit_log").get(0);
+            for (int round = 0; round < 2; round++) {
+                for (int lane = 0; lane < living; lane++) {
+                    lanes.commit(lane, 1);
+                }
+                lanes.open();
+            }
+            assertThat(asked("SELECT count(*) FROM oauth_audit_log, json_each(metadata, '$.heads') WHERE sequence = 1"
+                            + " AND value ->> '$.chain' = '" + ended + "'"))
+                    .containsExactly("1");
+        }
+        assertThat(verified().findings()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"9223372036854775807", "-9223372036854775808", "1152921504606846975"})
+    void turnThatWasWrittenByHandKeepsNothingFromBeingWritten(String turn) throws SQLException {
+        unclosedChain();
+        byHand("UPDATE oauth_audit_heads SET turn = " + turn);
+        openAnother();
+        openAnother();
+        assertThat(asked("SELECT chain FROM oauth_audit_heads")).hasSize(1);
         assertThat(verified().findings()).isEmpty();
     }
 }

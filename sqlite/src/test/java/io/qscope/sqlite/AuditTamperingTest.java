@@ -350,7 +350,7 @@ class AuditTamperingTest {
         for (String statement : List.of(
                 "DELETE FROM oauth_audit_heads",
                 "UPDATE oauth_audit_heads SET sequence = 5, link = 'another'",
-                "INSERT INTO oauth_audit_heads VALUES ('another', 5, 'another')")) {
+                "INSERT INTO oauth_audit_heads VALUES ('another', 5, 'another', 1)")) {
             assertThat(verified(tampered(statement)).findings()).as(statement).isEmpty();
         }
     }
