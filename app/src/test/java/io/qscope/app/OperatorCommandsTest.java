@@ -204,6 +204,13 @@ final class OperatorCommandsTest {
                         .asInt())
                 .isEqualTo(1);
 
+        assertThat(qscope.json("audit verify").path("keys")).singleElement().satisfies(key -> {
+            assertThat(key.path("key").asString()).isEqualTo("of-the-tests");
+            assertThat(key.path("entries").asInt()).isPositive();
+            assertThat(key.path("newest").asString()).startsWith("20");
+        });
+        assertThat(qscope.run("audit verify").out()).containsPattern("key +entries +newest\nof-the-tests +\\d+ +20");
+
         HeldDatabase.change(
                 database,
                 "DROP TRIGGER oauth_audit_log_no_delete",

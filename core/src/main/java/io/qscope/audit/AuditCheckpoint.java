@@ -50,11 +50,16 @@ public final class AuditCheckpoint {
      * A checkpoint of a log that was just verified, signed by the ring's writing key.
      *
      * @param at when it is taken, cut to the millisecond
-     * @throws IllegalArgumentException when the log is not intact: what is lost must not be pinned as lost
+     * @throws IllegalArgumentException when the log is not intact, since what is lost must not be pinned as lost; or when it has
+     *     more heads than a report holds
      */
     public static AuditCheckpoint of(AuditReport report, Instant at, KeyRing keys) {
         if (!report.isIntact()) {
             throw new IllegalArgumentException("a checkpoint is made of an intact log; look at the findings first");
+        }
+        if (report.furtherHeads() > 0) {
+            throw new IllegalArgumentException("the log has more than " + AuditReport.MOST_HEADS
+                    + " chains that no opening records, and a checkpoint cannot pin them all");
         }
         Instant takenAt = at.truncatedTo(ChronoUnit.MILLIS);
         String body = body(takenAt, report.entries(), report.heads());

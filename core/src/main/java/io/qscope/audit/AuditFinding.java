@@ -38,6 +38,10 @@ public record AuditFinding(
          * opened without keys.
          */
         UNCHAINED,
+        /** There are entries, and none has a chain: there never was a key, or somebody took the chains away. */
+        NO_CHAIN,
+        /** There are fewer entries than a checkpoint counted. */
+        ENTRIES_MISSING,
         /** An entry cannot be read, and so what comes after it was not looked at. */
         UNREADABLE
     }
@@ -46,6 +50,11 @@ public record AuditFinding(
     public AuditFinding {
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(words, "words");
+    }
+
+    /** Of the log as a whole. */
+    static AuditFinding ofLog(Kind kind, String words) {
+        return new AuditFinding(kind, null, null, null, words);
     }
 
     /** In one line, for people. */

@@ -27,7 +27,12 @@ final class AuditSeal {
         /** It is not what was sealed. */
         CHANGED,
         /** Its key is not at hand. */
-        UNKNOWN_KEY
+        UNKNOWN_KEY;
+
+        /** Whether the entry is what was sealed. */
+        boolean isSealed() {
+            return this != CHANGED && this != UNKNOWN_KEY;
+        }
     }
 
     private AuditSeal() {}

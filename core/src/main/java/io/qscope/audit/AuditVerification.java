@@ -111,7 +111,7 @@ public final class AuditVerification {
 
     private CompletableFuture<AuditReport> read(KeyRing ring, RayId rayId) {
         AuditFindings findings = new AuditFindings();
-        PinnedHeads heads = new PinnedHeads();
+        PinnedHeads heads = new PinnedHeads(AuditReport.MOST_RECORDED);
         checkpoints.forEach(checkpoint -> checkpoint
                 .heads()
                 .forEach(head -> heads.byCheckpoint(head, checkpoint.takenAt().toString())));
@@ -121,7 +121,7 @@ public final class AuditVerification {
         return LogWalk.through(
                         page -> log.page(Limits.EARLIEST, Limits.LATEST.plusMillis(1), page, rayId), openings, counter)
                 .thenCompose(done -> LogWalk.through(page -> log.chained(page, rayId), chains, counter))
-                .thenApply(done -> chains.report(openings.beforeFirstChain()));
+                .thenApply(done -> chains.report(openings.beforeFirstChain(), checkpoints));
     }
 
     /** Adds up what the two passes have read. */

@@ -3,9 +3,12 @@ package io.qscope.audit;
 import io.qscope.key.KeyRing;
 import io.qscope.model.AuditLog;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +27,8 @@ final class ChainsReader implements LogWalk.Reader {
     private int closedChains;
     private final List<String> unclosed = new ArrayList<>();
     private final List<AuditHead> unrecorded = new ArrayList<>();
+    private long furtherUnrecorded;
+    private final SortedMap<String, AuditKeyUse> uses = new TreeMap<>();
     private boolean cutShort;
 
     private @Nullable String chain;
@@ -50,6 +55,7 @@ final class ChainsReader implements LogWalk.Reader {
         entries++;
         AuditSeal.Verdict verdict = AuditSeal.verdict(entry, keys);
         judge(entry, verdict, first);
+        count(entry, verdict);
         link(entry, itsChain, first);
         closed |= verdict == AuditSeal.Verdict.CLOSING;
     }
@@ -77,6 +83,14 @@ final class ChainsReader implements LogWalk.Reader {
                     AuditFinding.Kind.AFTER_CLOSING,
                     entry,
                     "the chain was closed before it, and no storage writes on then");
+        }
+    }
+
+    private void count(AuditLog entry, AuditSeal.Verdict verdict) {
+        String keyId = AuditSeal.keyId(entry.hash());
+        if (keyId != null && verdict.isSealed()) {
+            Instant at = entry.createdAt();
+            uses.merge(keyId, new AuditKeyUse(keyId, 1, at), (before, one) -> before.and(at));
         }
     }
 
@@ -112,13 +126,21 @@ final class ChainsReader implements LogWalk.Reader {
         }
         AuditHead head = new AuditHead(chain, sequence, AuditHead.hex(group));
         if (!heads.met(head)) {
-            unrecorded.add(head);
+            pin(head);
         }
         chains++;
         if (closed) {
             closedChains++;
-        } else {
+        } else if (unclosed.size() < AuditReport.MOST_UNCLOSED) {
             unclosed.add(chain);
+        }
+    }
+
+    private void pin(AuditHead head) {
+        if (unrecorded.size() < AuditReport.MOST_HEADS) {
+            unrecorded.add(head);
+        } else {
+            furtherUnrecorded++;
         }
     }
 
@@ -133,11 +155,16 @@ final class ChainsReader implements LogWalk.Reader {
                 "an entry after this place cannot be read, and neither it nor any after it was verified: " + problem));
     }
 
-    /** What was found, once all is read. */
-    AuditReport report(long beforeFirstChain) {
+    /**
+     * What was found, once all is read.
+     *
+     * @param checkpoints what was there once
+     */
+    AuditReport report(long beforeFirstChain, List<AuditCheckpoint> checkpoints) {
         endChain();
         if (!cutShort) {
             heads.missing().forEach(findings::add);
+            compare(beforeFirstChain, checkpoints);
         }
         return new AuditReport(
                 entries,
@@ -146,7 +173,29 @@ final class ChainsReader implements LogWalk.Reader {
                 closedChains,
                 unclosed,
                 unrecorded,
+                furtherUnrecorded,
+                heads.unchecked(),
+                List.copyOf(uses.values()),
                 findings.list(),
                 findings.further());
+    }
+
+    /** What can be seen by the number of entries alone. */
+    private void compare(long beforeFirstChain, List<AuditCheckpoint> checkpoints) {
+        if (chains == 0 && beforeFirstChain > 0) {
+            findings.add(AuditFinding.ofLog(
+                    AuditFinding.Kind.NO_CHAIN,
+                    "there are " + beforeFirstChain
+                            + " entries and no chain: no storage was opened with keys yet, or the"
+                            + " chains were taken away"));
+        }
+        for (AuditCheckpoint checkpoint : checkpoints) {
+            if (entries < checkpoint.entries()) {
+                findings.add(AuditFinding.ofLog(
+                        AuditFinding.Kind.ENTRIES_MISSING,
+                        "the checkpoint of " + checkpoint.takenAt() + " counted " + checkpoint.entries()
+                                + " entries in chains, and there are " + entries + ": some were deleted"));
+            }
+        }
     }
 }

@@ -8,6 +8,7 @@ import io.qscope.app.Session;
 import io.qscope.app.SessionCommand;
 import io.qscope.audit.AuditCheckpoint;
 import io.qscope.audit.AuditFinding;
+import io.qscope.audit.AuditKeyUse;
 import io.qscope.audit.AuditReport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,29 +56,37 @@ final class VerifyAudit extends SessionCommand {
         try (Progress progress = new Progress(console(), "entries read")) {
             report = session.awaitLong(session.services().audit().verify(kept, progress, session.ray()));
         }
-        Map<String, @Nullable Object> view = view(report);
-        if (output().isJson()) {
-            view.put(
-                    "findings", report.findings().stream().map(VerifyAudit::row).toList());
-        }
-        output().one(console(), view);
-        if (!output().isJson() && !report.isIntact()) {
-            console().line("");
-            output().many(
-                            console(),
-                            report.findings().stream().map(VerifyAudit::row).toList(),
-                            "kind",
-                            "chain",
-                            "sequence",
-                            "entry_id",
-                            "words");
-        }
+        show(report);
         if (!report.isIntact()) {
             long count = report.findings().size() + report.furtherFindings();
             throw new CommandFailure(
                     "the audit log is NOT intact: " + count + (count == 1 ? " finding" : " findings")
                             + "; keep the database as it is, see docs/audit.md",
                     null);
+        }
+    }
+
+    private void show(AuditReport report) {
+        Map<String, @Nullable Object> view = view(report);
+        List<Map<String, @Nullable Object>> keys =
+                report.keys().stream().map(VerifyAudit::row).toList();
+        List<Map<String, @Nullable Object>> findings =
+                report.findings().stream().map(VerifyAudit::row).toList();
+        if (output().isJson()) {
+            view.put("keys", keys);
+            view.put("findings", findings);
+            output().one(console(), view);
+            return;
+        }
+        output().one(console(), view);
+        table(keys, "key", "entries", "newest");
+        table(findings, "kind", "chain", "sequence", "entry_id", "words");
+    }
+
+    private void table(List<Map<String, @Nullable Object>> rows, String... columns) {
+        if (!rows.isEmpty()) {
+            console().line("");
+            output().many(console(), rows, columns);
         }
     }
 
@@ -99,8 +108,18 @@ final class VerifyAudit extends SessionCommand {
         view.put("chains", report.chains());
         view.put("closed", report.closed());
         view.put("unclosed", report.unclosed());
+        view.put("further_heads", report.furtherHeads());
+        view.put("unchecked_heads", report.uncheckedHeads());
         view.put("further_findings", report.furtherFindings());
         return view;
+    }
+
+    private static Map<String, @Nullable Object> row(AuditKeyUse use) {
+        Map<String, @Nullable Object> row = new LinkedHashMap<>();
+        row.put("key", use.keyId());
+        row.put("entries", use.entries());
+        row.put("newest", use.newest());
+        return row;
     }
 
     private static Map<String, @Nullable Object> row(AuditFinding finding) {
