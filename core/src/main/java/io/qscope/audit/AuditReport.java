@@ -15,8 +15,9 @@ import java.util.List;
  * @param furtherHeads how many are left out of {@code heads}; of a log with any there can be no checkpoint
  * @param uncheckedHeads how many heads that openings recorded were not looked for: beyond {@value #MOST_RECORDED} of them
  * @param keys what each key has hashed, by id; only keys of the ring
- * @param findings what is wrong, at most {@value #MOST_FINDINGS}
- * @param furtherFindings how many findings are left out of the list
+ * @param findings what is wrong and was not acknowledged, at most {@value #MOST_FINDINGS}
+ * @param acknowledged what is wrong, and a checkpoint that was verified against acknowledges; at most {@value #MOST_FINDINGS}
+ * @param furtherFindings how many findings are left out of the two lists
  */
 public record AuditReport(
         long entries,
@@ -29,6 +30,7 @@ public record AuditReport(
         long uncheckedHeads,
         List<AuditKeyUse> keys,
         List<AuditFinding> findings,
+        List<AuditFinding> acknowledged,
         long furtherFindings) {
 
     /** Most findings of a report; a log of millions of entries may be wrong in each of them. */
@@ -49,10 +51,11 @@ public record AuditReport(
         heads = List.copyOf(heads);
         keys = List.copyOf(keys);
         findings = List.copyOf(findings);
+        acknowledged = List.copyOf(acknowledged);
     }
 
-    /** Whether nothing is wrong; what that proves is said at {@link AuditVerification}. */
+    /** Whether nothing is wrong but what was acknowledged; what that proves is said at {@link AuditVerification}. */
     public boolean isIntact() {
-        return findings.isEmpty();
+        return findings.isEmpty() && furtherFindings == 0;
     }
 }

@@ -71,6 +71,14 @@ final class AuditSeal {
         return matches(AuditRole.ENTRY, entry, key.get(), mac) ? Verdict.ENTRY : Verdict.CHANGED;
     }
 
+    /** SHA-256, in hex, of the entry as it stands, its own hash included. */
+    static String digest(AuditLog entry) {
+        MessageDigest digest = AuditHead.digest();
+        digest.update(AuditEncoding.of(AuditRole.ENTRY, entry, entry.chain(), entry.sequence(), entry.previousHash()));
+        AuditHead.add(digest, String.valueOf(entry.hash()));
+        return AuditHead.hex(digest);
+    }
+
     /** The id of the key that a hash was made by, which may hold colons itself; none when it is no such hash. */
     static @Nullable String keyId(@Nullable String hash) {
         if (hash == null || !hash.startsWith(VERSION)) {

@@ -102,10 +102,14 @@ final class ChainsReader implements LogWalk.Reader {
                 brokenLink(entry);
             }
         } else if (!itsPrevious.equals(previous)) {
-            String link = AuditHead.hex(group);
-            heads.met(new AuditHead(itsChain, sequence, link));
-            if (!itsPrevious.equals(link)) {
+            AuditHead before = new AuditHead(itsChain, sequence, AuditHead.hex(group));
+            boolean recorded = heads.met(before);
+            if (!itsPrevious.equals(before.link())) {
                 brokenLink(entry);
+                if (!recorded) {
+                    // What stands before the gap hangs on nothing any more.
+                    pin(before);
+                }
             }
         }
         previous = itsPrevious;
@@ -152,6 +156,7 @@ final class ChainsReader implements LogWalk.Reader {
                 chain,
                 chain == null ? null : sequence,
                 null,
+                null,
                 "an entry after this place cannot be read, and neither it nor any after it was verified: " + problem));
     }
 
@@ -177,6 +182,7 @@ final class ChainsReader implements LogWalk.Reader {
                 heads.unchecked(),
                 List.copyOf(uses.values()),
                 findings.list(),
+                findings.acknowledged(),
                 findings.further());
     }
 
@@ -185,6 +191,7 @@ final class ChainsReader implements LogWalk.Reader {
         if (chains == 0 && beforeFirstChain > 0) {
             findings.add(AuditFinding.ofLog(
                     AuditFinding.Kind.NO_CHAIN,
+                    null,
                     "there are " + beforeFirstChain
                             + " entries and no chain: no storage was opened with keys yet, or the"
                             + " chains were taken away"));
@@ -193,6 +200,7 @@ final class ChainsReader implements LogWalk.Reader {
             if (entries < checkpoint.entries()) {
                 findings.add(AuditFinding.ofLog(
                         AuditFinding.Kind.ENTRIES_MISSING,
+                        checkpoint.signature(),
                         "the checkpoint of " + checkpoint.takenAt() + " counted " + checkpoint.entries()
                                 + " entries in chains, and there are " + entries + ": some were deleted"));
             }

@@ -53,6 +53,7 @@ final class PinnedHeads {
                         pin.getKey().chain(),
                         pin.getKey().sequence(),
                         null,
+                        pin.getKey().link(),
                         "the chain stood here, says " + pin.getValue().by()
                                 + ", and does not now: entries up to here were deleted or replaced"));
     }

@@ -58,7 +58,7 @@ class AuditVerificationTest {
     @Test
     void emptyLogIsIntact() {
         assertThat(RealLog.verified(ListedLog.of(List.of()), KEYS))
-                .isEqualTo(new AuditReport(0, 0, 0, 0, List.of(), List.of(), 0, 0, List.of(), List.of(), 0));
+                .isEqualTo(new AuditReport(0, 0, 0, 0, List.of(), List.of(), 0, 0, List.of(), List.of(), List.of(), 0));
     }
 
     /** Whoever takes the chains away takes the evidence away, and must not get a clean bill for it. */
