@@ -305,6 +305,11 @@ class AuditTamperingTest {
                         Kind.UNREADABLE,
                         "UPDATE LOG SET metadata = '[1]' WHERE chain = FIRST AND sequence = 4"),
                 tampering(
+                        "members written before those of the same names",
+                        Kind.UNREADABLE,
+                        "UPDATE LOG SET metadata = '{\"' || (SELECT key FROM json_each(metadata) LIMIT 1) || '\": \"forged\", '"
+                                + " || substr(metadata, 2) WHERE chain = FIRST AND sequence = 4"),
+                tampering(
                         "an entry made unreadable in another way",
                         Kind.UNREADABLE,
                         "UPDATE LOG SET created_at = -1 WHERE chain = FIRST AND sequence = 4"));
