@@ -37,11 +37,11 @@ public record AuditHead(String chain, long sequence, String link) {
      * @return none when no {@link AuditLane} made it: an opening could not hold whatever stands there
      */
     public static Optional<AuditHead> ofLane(@Nullable String chain, @Nullable Long sequence, @Nullable String link) {
-        boolean formed = chain != null
-                && CHAIN.matcher(chain).matches()
-                && sequence != null
+        if (chain == null || sequence == null || link == null) {
+            return Optional.empty();
+        }
+        boolean formed = CHAIN.matcher(chain).matches()
                 && sequence >= AuditLane.FIRST
-                && link != null
                 && LINK.matcher(link).matches();
         return formed ? Optional.of(new AuditHead(chain, sequence, link)) : Optional.empty();
     }
