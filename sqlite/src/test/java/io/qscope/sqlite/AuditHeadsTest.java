@@ -160,6 +160,21 @@ class AuditHeadsTest {
         }
     }
 
+    /** It is an index of what is in the log, and no evidence. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "DELETE FROM oauth_audit_heads",
+                "UPDATE oauth_audit_heads SET sequence = 5, link = 'another'",
+                "INSERT INTO oauth_audit_heads VALUES ('another', 5, 'another', 1)"
+            })
+    void nothingThatVerifiesBelievesTheTable(String statement) throws SQLException {
+        openAnother();
+        openAnother();
+        byHand(statement);
+        assertThat(verified().findings()).isEmpty();
+    }
+
     @Test
     void headThatTheLogBearsOutIsRecorded() throws SQLException {
         unclosedChain();
