@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Example, from cron:",
-            "  cd /mnt/elsewhere && qscope audit checkpoint --out $(date +%F).checkpoint --against *.checkpoint"
+            "  cd /mnt/elsewhere && qscope audit checkpoint --out $(date +%%F).checkpoint --against *.checkpoint"
         })
 final class CheckpointAudit extends SessionCommand {
 
