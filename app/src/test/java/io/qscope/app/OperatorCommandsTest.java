@@ -251,6 +251,13 @@ final class OperatorCommandsTest {
                         .asInt())
                 .isEqualTo(1);
 
+        assertThat(qscope.json("audit verify").path("keys")).singleElement().satisfies(key -> {
+            assertThat(key.path("key").asString()).isEqualTo("of-the-tests");
+            assertThat(key.path("entries").asInt()).isPositive();
+            assertThat(key.path("newest").asString()).startsWith("20");
+        });
+        assertThat(qscope.run("audit verify").out()).containsPattern("key +entries +newest\nof-the-tests +\\d+ +20");
+
         HeldDatabase.change(
                 database,
                 "DROP TRIGGER oauth_audit_log_no_delete",
@@ -269,8 +276,35 @@ final class OperatorCommandsTest {
         assertThat(changed.code()).isEqualTo(ExitCode.REFUSED);
         assertThat(changed.out()).contains("\"CHANGED\"");
         qscope.run("audit checkpoint").failedInOneLine(ExitCode.REFUSED, "not intact");
+        acknowledgedFindingsForbidNoCheckpoints();
         Files.writeString(folder.resolve("checkpoint.txt"), "nonsense");
         qscope.run("audit verify --checkpoint checkpoint.txt").failedInOneLine(ExitCode.REFUSED, "checkpoint");
+    }
+
+    private void acknowledgedFindingsForbidNoCheckpoints() throws IOException {
+        String acknowledge = "audit checkpoint --acknowledge --against checkpoint.txt --out known.txt";
+        Finished asked = qscope.run(acknowledge);
+        assertThat(asked.code()).as("nobody to be asked").isEqualTo(ExitCode.USAGE);
+        assertThat(asked.err()).contains("CHANGED", "HEAD_MISSING", "findings as explained", "--yes");
+        assertThat(folder.resolve("known.txt")).doesNotExist();
+        assertThat(qscope.run(acknowledge + " --yes").code()).isZero();
+
+        String known = " --against checkpoint.txt known.txt";
+        Finished verified = qscope.run("audit verify" + known);
+        assertThat(verified.code()).isZero();
+        assertThat(verified.out()).contains("acknowledged:", "CHANGED", "HEAD_MISSING");
+        assertThat(qscope.json("audit verify" + known).path("acknowledged").size())
+                .isGreaterThanOrEqualTo(3);
+        qscope.run("audit checkpoint --against checkpoint.txt").failedInOneLine(ExitCode.REFUSED, "not intact");
+        assertThat(qscope.run("audit checkpoint --out next.txt" + known).code()).isZero();
+
+        HeldDatabase.change(
+                folder.resolve("qscope.db"),
+                "UPDATE oauth_audit_log SET created_by = 'again' WHERE sequence = 2 AND created_by = 'somebody else'");
+        assertThat(qscope.run("audit verify --against next.txt --against checkpoint.txt --against known.txt")
+                        .code())
+                .isEqualTo(ExitCode.REFUSED);
+        qscope.run("audit checkpoint" + known).failedInOneLine(ExitCode.REFUSED, "not intact");
     }
 
     @Test

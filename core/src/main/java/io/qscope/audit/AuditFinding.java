@@ -1,5 +1,6 @@
 package io.qscope.audit;
 
+import io.qscope.model.AuditLog;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param chain the chain concerned; none for an entry that has none
  * @param sequence the place in the chain; none where there is none
  * @param entryId the entry concerned; none where it is an absence that was found
+ * @param digest what stands there, so that an acknowledgement of the finding covers nothing else: SHA-256 of the entry, the link
+ *     of a head, the signature of a checkpoint; none where there is nothing
  * @param words for people: what was found, and what it may mean; never what an entry holds
  */
 public record AuditFinding(
@@ -17,6 +20,7 @@ public record AuditFinding(
         @Nullable String chain,
         @Nullable Long sequence,
         @Nullable String entryId,
+        @Nullable String digest,
         String words) {
 
     /** What can be wrong. */
@@ -38,6 +42,10 @@ public record AuditFinding(
          * opened without keys.
          */
         UNCHAINED,
+        /** There are entries, and none has a chain: there never was a key, or somebody took the chains away. */
+        NO_CHAIN,
+        /** There are fewer entries than a checkpoint counted. */
+        ENTRIES_MISSING,
         /** An entry cannot be read, and so what comes after it was not looked at. */
         UNREADABLE
     }
@@ -46,6 +54,16 @@ public record AuditFinding(
     public AuditFinding {
         Objects.requireNonNull(kind, "kind");
         Objects.requireNonNull(words, "words");
+    }
+
+    /** Of an entry. */
+    static AuditFinding ofEntry(Kind kind, AuditLog entry, String words) {
+        return new AuditFinding(kind, entry.chain(), entry.sequence(), entry.id(), AuditSeal.digest(entry), words);
+    }
+
+    /** Of the log as a whole. */
+    static AuditFinding ofLog(Kind kind, @Nullable String digest, String words) {
+        return new AuditFinding(kind, null, null, null, digest, words);
     }
 
     /** In one line, for people. */

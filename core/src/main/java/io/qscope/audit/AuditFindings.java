@@ -2,21 +2,30 @@ package io.qscope.audit;
 
 import io.qscope.model.AuditLog;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
-/** Gathers findings, as many as a report has. */
+/** Gathers findings, as many as a report has, those apart that a checkpoint acknowledges. */
 final class AuditFindings {
 
+    private final Set<AcknowledgedFinding> known = new HashSet<>();
     private final List<AuditFinding> found = new ArrayList<>();
+    private final List<AuditFinding> acknowledged = new ArrayList<>();
     private long further;
 
+    AuditFindings(List<AuditCheckpoint> checkpoints) {
+        checkpoints.forEach(checkpoint -> known.addAll(checkpoint.acknowledged()));
+    }
+
     void add(AuditFinding.Kind kind, AuditLog entry, String words) {
-        add(new AuditFinding(kind, entry.chain(), entry.sequence(), entry.id(), words));
+        add(AuditFinding.ofEntry(kind, entry, words));
     }
 
     void add(AuditFinding finding) {
-        if (found.size() < AuditReport.MOST_FINDINGS) {
-            found.add(finding);
+        List<AuditFinding> list = known.contains(AcknowledgedFinding.of(finding)) ? acknowledged : found;
+        if (list.size() < AuditReport.MOST_FINDINGS) {
+            list.add(finding);
         } else {
             further++;
         }
@@ -24,6 +33,10 @@ final class AuditFindings {
 
     List<AuditFinding> list() {
         return found;
+    }
+
+    List<AuditFinding> acknowledged() {
+        return acknowledged;
     }
 
     long further() {

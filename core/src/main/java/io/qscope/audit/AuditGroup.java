@@ -4,6 +4,7 @@ import io.qscope.key.Key;
 import io.qscope.model.AuditLog;
 import io.qscope.model.RayId;
 import io.qscope.model.RowIds;
+import io.qscope.store.StorageUnavailableException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,7 @@ public final class AuditGroup {
     private final String previous;
     private final List<Sealed> entries = new ArrayList<>();
     private @Nullable Key key;
+    private @Nullable String keyFailure;
     private boolean opened;
     private boolean closes;
 
@@ -39,13 +41,30 @@ public final class AuditGroup {
      * Gives an entry its place in the chain; what the entry says of it is ignored.
      *
      * @return the entry as it is to be stored
-     * @throws io.qscope.store.StorageUnavailableException when there is no key; the entry is not in the group then
+     * @throws StorageUnavailableException when there is no key, for this entry and all others of the group; the entry is not in
+     *     the group then
      */
     public AuditLog seal(AuditLog entry, RayId rayId) {
-        if (key == null) {
-            key = lane.key(rayId);
+        return add(entries.size(), AuditRole.ENTRY, entry, lane.nextSequence(), key(rayId));
+    }
+
+    /** One key for the whole group. A callback that fails may have waited long, and each entry would wait as long again. */
+    private Key key(RayId rayId) {
+        if (key == null && keyFailure == null) {
+            try {
+                key = lane.key();
+            } catch (RuntimeException failed) {
+                // Without its message, which could quote a key.
+                keyFailure = failed.getClass().getName();
+            }
         }
-        return add(entries.size(), AuditRole.ENTRY, entry, lane.nextSequence(), key);
+        if (key == null) {
+            throw new StorageUnavailableException(
+                    "the key of the audit log cannot be had (" + keyFailure + "); look at what supplies the key ring",
+                    false,
+                    rayId);
+        }
+        return key;
     }
 
     /** How many entries it has. */
@@ -84,13 +103,13 @@ public final class AuditGroup {
      *
      * @return the entry as it is to be stored
      * @throws IllegalStateException when the lane {@linkplain AuditLane#isOpen has no open chain}, or the group has entries
-     * @throws io.qscope.store.StorageUnavailableException when there is no key
+     * @throws StorageUnavailableException when there is no key
      */
     public AuditLog closing() {
         if (!lane.isOpen() || !entries.isEmpty()) {
             throw new IllegalStateException("there is no chain to close, or its group has other entries");
         }
-        Key closing = lane.key(lane.ownRay);
+        Key closing = key(lane.ownRay);
         closes = true;
         AuditLog entry = own(AuditEvent.CHAIN_CLOSED, lane.newest(), Map.of());
         return add(0, AuditRole.CLOSING, entry, lane.nextSequence(), closing);

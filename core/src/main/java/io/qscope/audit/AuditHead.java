@@ -6,6 +6,9 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a chain stood after a group of entries was committed.
@@ -19,10 +22,28 @@ public record AuditHead(String chain, long sequence, String link) {
     /** What the entries of a chain's first group have as their {@code previousHash}: 64 zeros. */
     public static final String NO_LINK = "0".repeat(64);
 
+    private static final Pattern CHAIN = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+    private static final Pattern LINK = Pattern.compile("[0-9a-f]{64}");
+
     /** Checks that nothing is missing. */
     public AuditHead {
         Objects.requireNonNull(chain, "chain");
         Objects.requireNonNull(link, "link");
+    }
+
+    /**
+     * A head that an engine keeps outside the log, where nothing proves it; for engines.
+     *
+     * @return none when no {@link AuditLane} made it: an opening could not hold whatever stands there
+     */
+    public static Optional<AuditHead> ofLane(@Nullable String chain, @Nullable Long sequence, @Nullable String link) {
+        if (chain == null || sequence == null || link == null) {
+            return Optional.empty();
+        }
+        boolean formed = CHAIN.matcher(chain).matches()
+                && sequence >= AuditLane.FIRST
+                && LINK.matcher(link).matches();
+        return formed ? Optional.of(new AuditHead(chain, sequence, link)) : Optional.empty();
     }
 
     /**

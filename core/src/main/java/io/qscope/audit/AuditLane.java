@@ -4,7 +4,6 @@ import io.qscope.key.Key;
 import io.qscope.key.KeyRing;
 import io.qscope.model.RayId;
 import io.qscope.model.RowIds;
-import io.qscope.store.StorageUnavailableException;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
@@ -51,7 +50,7 @@ public final class AuditLane {
     /**
      * A lane that has written nothing.
      *
-     * @param keys asked once for each group; whose first key hashes
+     * @param keys asked once for each group, also when that fails; whose first key hashes
      */
     public AuditLane(Supplier<KeyRing> keys) {
         this.keys = Objects.requireNonNull(keys, "keys");
@@ -111,18 +110,9 @@ public final class AuditLane {
         return lastSequence;
     }
 
-    /** The key that hashes now. */
-    Key key(RayId rayId) {
-        try {
-            return keys.get().writing();
-        } catch (RuntimeException failed) {
-            // Without its message, which could quote a key.
-            throw new StorageUnavailableException(
-                    "the key of the audit log cannot be had ("
-                            + failed.getClass().getName() + "); look at what supplies the key ring",
-                    false,
-                    rayId);
-        }
+    /** The key that hashes now; fails with whatever the callback for the ring fails with. */
+    Key key() {
+        return keys.get().writing();
     }
 
     /** The latest moment that the chain tells of, which is when it closes: nobody here reads a clock. */

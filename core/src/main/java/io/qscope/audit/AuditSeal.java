@@ -27,7 +27,12 @@ final class AuditSeal {
         /** It is not what was sealed. */
         CHANGED,
         /** Its key is not at hand. */
-        UNKNOWN_KEY
+        UNKNOWN_KEY;
+
+        /** Whether the entry is what was sealed. */
+        boolean isSealed() {
+            return this != CHANGED && this != UNKNOWN_KEY;
+        }
     }
 
     private AuditSeal() {}
@@ -64,6 +69,14 @@ final class AuditSeal {
             return Verdict.CLOSING;
         }
         return matches(AuditRole.ENTRY, entry, key.get(), mac) ? Verdict.ENTRY : Verdict.CHANGED;
+    }
+
+    /** SHA-256, in hex, of the entry as it stands, its own hash included. */
+    static String digest(AuditLog entry) {
+        MessageDigest digest = AuditHead.digest();
+        digest.update(AuditEncoding.of(AuditRole.ENTRY, entry, entry.chain(), entry.sequence(), entry.previousHash()));
+        AuditHead.add(digest, String.valueOf(entry.hash()));
+        return AuditHead.hex(digest);
     }
 
     /** The id of the key that a hash was made by, which may hold colons itself; none when it is no such hash. */

@@ -22,7 +22,7 @@ import java.util.function.Supplier;
  * the database and not the keys. A chain that ends without its closing is no finding: that is how a killed process leaves it.
  *
  * <p><b>What it cannot tell:</b> whether the newest entries of a chain were deleted, as long as nothing records where it stood.
- * The next chain's opening does, and so does an {@link AuditCheckpoint} kept elsewhere: give the latest to {@link #against}. It
+ * The next chain's opening does, and so does an {@link AuditCheckpoint} kept elsewhere: give all that were kept to {@link #against}. It
  * tells nothing of entries from before there were keys, and nothing at all to somebody whose keys were stolen.
  *
  * <p>It reads the log twice, in pages, and remembers the chains and the heads that openings recorded, not the entries. An
@@ -63,7 +63,10 @@ public final class AuditVerification {
         return new AuditVerification(log, keys, List.of(), read -> {});
     }
 
-    /** This, and that what a checkpoint pins is still there. */
+    /**
+     * This, and that what a checkpoint pins is still there; findings that it acknowledges are told apart. To be called once for
+     * each checkpoint that was kept.
+     */
     public AuditVerification against(AuditCheckpoint checkpoint) {
         List<AuditCheckpoint> more = new ArrayList<>(checkpoints);
         more.add(Objects.requireNonNull(checkpoint, "checkpoint"));
@@ -110,8 +113,8 @@ public final class AuditVerification {
     }
 
     private CompletableFuture<AuditReport> read(KeyRing ring, RayId rayId) {
-        AuditFindings findings = new AuditFindings();
-        PinnedHeads heads = new PinnedHeads();
+        AuditFindings findings = new AuditFindings(checkpoints);
+        PinnedHeads heads = new PinnedHeads(AuditReport.MOST_RECORDED);
         checkpoints.forEach(checkpoint -> checkpoint
                 .heads()
                 .forEach(head -> heads.byCheckpoint(head, checkpoint.takenAt().toString())));
@@ -121,7 +124,7 @@ public final class AuditVerification {
         return LogWalk.through(
                         page -> log.page(Limits.EARLIEST, Limits.LATEST.plusMillis(1), page, rayId), openings, counter)
                 .thenCompose(done -> LogWalk.through(page -> log.chained(page, rayId), chains, counter))
-                .thenApply(done -> chains.report(openings.beforeFirstChain()));
+                .thenApply(done -> chains.report(openings.beforeFirstChain(), checkpoints));
     }
 
     /** Adds up what the two passes have read. */

@@ -3,9 +3,12 @@ package io.qscope.audit;
 import io.qscope.key.KeyRing;
 import io.qscope.model.AuditLog;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +27,8 @@ final class ChainsReader implements LogWalk.Reader {
     private int closedChains;
     private final List<String> unclosed = new ArrayList<>();
     private final List<AuditHead> unrecorded = new ArrayList<>();
+    private long furtherUnrecorded;
+    private final SortedMap<String, AuditKeyUse> uses = new TreeMap<>();
     private boolean cutShort;
 
     private @Nullable String chain;
@@ -50,6 +55,7 @@ final class ChainsReader implements LogWalk.Reader {
         entries++;
         AuditSeal.Verdict verdict = AuditSeal.verdict(entry, keys);
         judge(entry, verdict, first);
+        count(entry, verdict);
         link(entry, itsChain, first);
         closed |= verdict == AuditSeal.Verdict.CLOSING;
     }
@@ -80,6 +86,14 @@ final class ChainsReader implements LogWalk.Reader {
         }
     }
 
+    private void count(AuditLog entry, AuditSeal.Verdict verdict) {
+        String keyId = AuditSeal.keyId(entry.hash());
+        if (keyId != null && verdict.isSealed()) {
+            Instant at = entry.createdAt();
+            uses.merge(keyId, new AuditKeyUse(keyId, 1, at), (before, one) -> before.and(at));
+        }
+    }
+
     private void link(AuditLog entry, String itsChain, boolean first) {
         String itsPrevious = Objects.requireNonNullElse(entry.previousHash(), "");
         if (first) {
@@ -88,10 +102,14 @@ final class ChainsReader implements LogWalk.Reader {
                 brokenLink(entry);
             }
         } else if (!itsPrevious.equals(previous)) {
-            String link = AuditHead.hex(group);
-            heads.met(new AuditHead(itsChain, sequence, link));
-            if (!itsPrevious.equals(link)) {
+            AuditHead before = new AuditHead(itsChain, sequence, AuditHead.hex(group));
+            boolean recorded = heads.met(before);
+            if (!itsPrevious.equals(before.link())) {
                 brokenLink(entry);
+                if (!recorded) {
+                    // What stands before the gap hangs on nothing any more.
+                    pin(before);
+                }
             }
         }
         previous = itsPrevious;
@@ -112,13 +130,21 @@ final class ChainsReader implements LogWalk.Reader {
         }
         AuditHead head = new AuditHead(chain, sequence, AuditHead.hex(group));
         if (!heads.met(head)) {
-            unrecorded.add(head);
+            pin(head);
         }
         chains++;
         if (closed) {
             closedChains++;
-        } else {
+        } else if (unclosed.size() < AuditReport.MOST_UNCLOSED) {
             unclosed.add(chain);
+        }
+    }
+
+    private void pin(AuditHead head) {
+        if (unrecorded.size() < AuditReport.MOST_HEADS) {
+            unrecorded.add(head);
+        } else {
+            furtherUnrecorded++;
         }
     }
 
@@ -130,14 +156,20 @@ final class ChainsReader implements LogWalk.Reader {
                 chain,
                 chain == null ? null : sequence,
                 null,
+                null,
                 "an entry after this place cannot be read, and neither it nor any after it was verified: " + problem));
     }
 
-    /** What was found, once all is read. */
-    AuditReport report(long beforeFirstChain) {
+    /**
+     * What was found, once all is read.
+     *
+     * @param checkpoints what was there once
+     */
+    AuditReport report(long beforeFirstChain, List<AuditCheckpoint> checkpoints) {
         endChain();
         if (!cutShort) {
             heads.missing().forEach(findings::add);
+            compare(beforeFirstChain, checkpoints);
         }
         return new AuditReport(
                 entries,
@@ -146,7 +178,32 @@ final class ChainsReader implements LogWalk.Reader {
                 closedChains,
                 unclosed,
                 unrecorded,
+                furtherUnrecorded,
+                heads.unchecked(),
+                List.copyOf(uses.values()),
                 findings.list(),
+                findings.acknowledged(),
                 findings.further());
+    }
+
+    /** What can be seen by the number of entries alone. */
+    private void compare(long beforeFirstChain, List<AuditCheckpoint> checkpoints) {
+        if (chains == 0 && beforeFirstChain > 0) {
+            findings.add(AuditFinding.ofLog(
+                    AuditFinding.Kind.NO_CHAIN,
+                    null,
+                    "there are " + beforeFirstChain
+                            + " entries and no chain: no storage was opened with keys yet, or the"
+                            + " chains were taken away"));
+        }
+        for (AuditCheckpoint checkpoint : checkpoints) {
+            if (entries < checkpoint.entries()) {
+                findings.add(AuditFinding.ofLog(
+                        AuditFinding.Kind.ENTRIES_MISSING,
+                        checkpoint.signature(),
+                        "the checkpoint of " + checkpoint.takenAt() + " counted " + checkpoint.entries()
+                                + " entries in chains, and there are " + entries + ": some were deleted"));
+            }
+        }
     }
 }

@@ -60,10 +60,8 @@ final class OpeningsReader implements LogWalk.Reader {
 
     @Override
     public void unreadable(String problem) {
-        findings.add(new AuditFinding(
+        findings.add(AuditFinding.ofLog(
                 AuditFinding.Kind.UNREADABLE,
-                null,
-                null,
                 null,
                 "in the order of time, an entry cannot be read, and those after it were not looked at for what has no"
                         + " chain: " + problem));

@@ -2,8 +2,8 @@ package io.qscope.audit;
 
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The heads that openings and checkpoints say were in the log. Each is met when it is found there. */
 final class PinnedHeads {
@@ -11,10 +11,26 @@ final class PinnedHeads {
     /** Who says so; an opening also keeps the head found from now on, and a checkpoint is gone once it is used. */
     private record Pin(boolean byOpening, String by) {}
 
+    private final int most;
     private final Map<AuditHead, Pin> missing = new HashMap<>();
+    private long unchecked;
+
+    /** Remembers so many heads of openings, and all of checkpoints. */
+    PinnedHeads(int most) {
+        this.most = most;
+    }
 
     void byOpening(AuditHead head, String openedChain) {
+        if (missing.size() >= most && !missing.containsKey(head)) {
+            unchecked++;
+            return;
+        }
         missing.put(head, new Pin(true, "the opening of chain " + openedChain));
+    }
+
+    /** How many heads there was no room for. */
+    long unchecked() {
+        return unchecked;
     }
 
     void byCheckpoint(AuditHead head, String takenAt) {
@@ -28,7 +44,7 @@ final class PinnedHeads {
     }
 
     /** What was recorded and is not there. */
-    List<AuditFinding> missing() {
+    Stream<AuditFinding> missing() {
         return missing.entrySet().stream()
                 .sorted(Map.Entry.comparingByKey(
                         Comparator.comparing(AuditHead::chain).thenComparingLong(AuditHead::sequence)))
@@ -37,8 +53,8 @@ final class PinnedHeads {
                         pin.getKey().chain(),
                         pin.getKey().sequence(),
                         null,
+                        pin.getKey().link(),
                         "the chain stood here, says " + pin.getValue().by()
-                                + ", and does not now: entries up to here were deleted or replaced"))
-                .toList();
+                                + ", and does not now: entries up to here were deleted or replaced"));
     }
 }

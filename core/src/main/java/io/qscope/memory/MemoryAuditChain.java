@@ -67,6 +67,8 @@ final class MemoryAuditChain {
             others.forEach(head -> data.auditHeads.remove(head.chain()));
         }
         AuditHead head = current.head();
+        // Taken out first, to come in behind those that have not changed.
+        data.auditHeads.remove(head.chain());
         data.auditHeads.put(head.chain(), head);
         current.committing();
         current.committed();

@@ -14,9 +14,9 @@ import io.qscope.store.TableName;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -75,8 +75,8 @@ final class MemoryData {
     final Rows<AuditLog> auditLog = new Rows<>(TableName.AUDIT_LOG, undo);
     final Rows<AuditLog>.Index auditLogByRay = auditLog.grouped("rayId", AuditLog::rayId);
 
-    /** Where each chain stands that no opening has recorded yet. */
-    final Map<String, AuditHead> auditHeads = new TreeMap<>();
+    /** Where each chain stands that no opening has recorded yet; that which has not changed for the longest time first. */
+    final Map<String, AuditHead> auditHeads = new LinkedHashMap<>();
 
     /** What no two live consents share. */
     static Object liveConsentKey(String clientId, String userId) {

@@ -15,7 +15,8 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p>A window is fixed: it begins with the first count after the last one's end, and lasts as long as that count says,
  * whatever later counts in it say. So twice the limit can pass around its end. Callers' clocks judge; a count from before the
- * window began is counted in it.
+ * window began is counted in it. So a clock that is far ahead does harm for as long: the window that it begins ends by that
+ * clock, and until then a key that is over its limit stays so, for everybody. Keep the servers' clocks in step (NTP).
  *
  * <p>There are no rows to read, insert or delete, and a counter is kept for every key ever counted, until {@link
  * Storage#purge} takes it: nothing else bounds their number.

@@ -38,7 +38,9 @@ class AuditCheckpointTest {
     @Test
     void truncationOfTheNewestChainIsFound() {
         AuditReport report = LOG.without(LOG.at(2, 8)).verified(CHECKPOINT);
-        assertThat(report.findings()).extracting(AuditFinding::kind).containsExactly(Kind.HEAD_MISSING);
+        assertThat(report.findings())
+                .extracting(AuditFinding::kind)
+                .containsExactly(Kind.HEAD_MISSING, Kind.ENTRIES_MISSING);
         assertThat(report.findings().get(0).chain()).isEqualTo(LOG.chains().get(2));
         assertThat(report.findings().get(0).words()).contains("checkpoint of " + T0);
     }
@@ -46,7 +48,10 @@ class AuditCheckpointTest {
     @Test
     void deletionOfTheNewestChainIsFound() {
         AuditReport report = lacking(2).verified(CHECKPOINT);
-        assertThat(report.findings()).extracting(AuditFinding::kind).containsExactly(Kind.HEAD_MISSING);
+        assertThat(report.findings())
+                .extracting(AuditFinding::kind)
+                .containsExactly(Kind.HEAD_MISSING, Kind.ENTRIES_MISSING);
+        assertThat(report.findings().get(1).words()).contains("24 entries", "there are 16");
     }
 
     @Test

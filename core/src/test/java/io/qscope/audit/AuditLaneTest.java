@@ -15,6 +15,7 @@ import io.qscope.store.StorageUnavailableException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -256,25 +257,27 @@ class AuditLaneTest {
     }
 
     @Test
-    void missingKeyFailsTheEntryAndLeavesItOut() {
-        AtomicReference<Boolean> broken = new AtomicReference<>(true);
+    void missingKeyFailsTheEntriesOfItsGroupAndIsAskedForOnce() {
+        AtomicInteger asked = new AtomicInteger();
         AuditLane unlucky = new AuditLane(() -> {
-            if (broken.get()) {
+            if (asked.incrementAndGet() == 1) {
                 throw new IllegalStateException("the vault's password is wrong: hunter2");
             }
             return keys;
         });
         AuditGroup group = unlucky.begin();
-        assertThatThrownBy(() -> group.seal(entry(), RAY))
-                .isInstanceOfSatisfying(
-                        StorageUnavailableException.class,
-                        e -> assertThat(e.outcomeUnknown()).isFalse())
-                .hasMessageContainingAll("the key of the audit log", "java.lang.IllegalStateException", "ray")
-                .hasNoCause()
-                .message()
-                .doesNotContain("hunter2");
+        for (String ray : List.of("first", "second")) {
+            assertThatThrownBy(() -> group.seal(entry(), new RayId(ray)))
+                    .isInstanceOfSatisfying(
+                            StorageUnavailableException.class,
+                            e -> assertThat(e.outcomeUnknown()).isFalse())
+                    .hasMessageContainingAll("the key of the audit log", "java.lang.IllegalStateException", ray)
+                    .hasNoCause()
+                    .message()
+                    .doesNotContain("hunter2");
+        }
         assertThat(group.size()).isZero();
-        broken.set(false);
-        assertThat(group.seal(entry(), RAY).sequence()).isEqualTo(2);
+        assertThat(asked).hasValue(1);
+        assertThat(unlucky.begin().seal(entry(), RAY).previousHash()).isEqualTo(AuditHead.NO_LINK);
     }
 }

@@ -57,7 +57,7 @@ class AuditVerificationTest {
     @Test
     void emptyLogIsIntact() {
         assertThat(RealLog.verified(ListedLog.of(List.of()), KEYS))
-                .isEqualTo(new AuditReport(0, 0, 0, 0, List.of(), List.of(), List.of(), 0));
+                .isEqualTo(new AuditReport(0, 0, 0, 0, List.of(), List.of(), 0, 0, List.of(), List.of(), List.of(), 0));
     }
 
     @ParameterizedTest

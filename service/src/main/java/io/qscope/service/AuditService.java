@@ -142,21 +142,47 @@ public final class AuditService {
     /**
      * Verifies the log and makes a checkpoint of it, to be kept where whoever can write to the database cannot.
      *
+     * @param kept every checkpoint that was kept so far: each pins what a later one may not know of, and says which findings are
+     *     acknowledged
      * @param progress as for {@link #verify}
-     * @return the checkpoint; {@code CONFLICT} when the log is not intact
+     * @return the checkpoint; {@code CONFLICT} when the log has findings that none of those acknowledges, or more in it than a
+     *     report holds
      */
-    public CompletableFuture<Result<AuditCheckpoint>> checkpoint(LongConsumer progress, RayId ray) {
+    public CompletableFuture<Result<AuditCheckpoint>> checkpoint(
+            List<AuditCheckpoint> kept, LongConsumer progress, RayId ray) {
         Objects.requireNonNull(ray, "ray");
         return Refusal.answer(
-                verified(List.of(), progress, ray).thenApply(report -> {
-                    if (!report.isIntact()) {
+                verified(kept, progress, ray).thenApply(report -> {
+                    if (!report.findings().isEmpty()) {
                         throw new Refusal(
                                 ServiceError.CONFLICT,
                                 "the audit log is not intact, and a checkpoint would hide that; verify it first");
                     }
-                    return AuditCheckpoint.of(report, context.now(), context.keys.get());
+                    return signed(report);
                 }),
                 200,
                 ray);
+    }
+
+    /**
+     * Makes a checkpoint that acknowledges what a verification found: somebody has looked into each finding. A later {@link
+     * #checkpoint} against it refuses only what is new.
+     *
+     * @param report the findings that were looked into, as {@link #verify} gave them
+     * @return the checkpoint; {@code CONFLICT} when there are more findings than {@link AuditCheckpoint#MOST_ACKNOWLEDGED}, or
+     *     more in the log than a report holds
+     */
+    public CompletableFuture<Result<AuditCheckpoint>> acknowledge(AuditReport report, RayId ray) {
+        Objects.requireNonNull(report, "report");
+        Objects.requireNonNull(ray, "ray");
+        return Refusal.answer(CompletableFuture.completedFuture(report).thenApply(this::signed), 200, ray);
+    }
+
+    private AuditCheckpoint signed(AuditReport report) {
+        try {
+            return AuditCheckpoint.acknowledging(report, context.now(), context.keys.get());
+        } catch (IllegalArgumentException tooMuch) {
+            throw new Refusal(ServiceError.CONFLICT, String.valueOf(tooMuch.getMessage()));
+        }
     }
 }

@@ -128,7 +128,7 @@ class AuditServiceTest {
         assertThat(report.entries()).isEqualTo(1 + deployment.entries().size()).isEqualTo(4);
         assertThat(read.get()).isEqualTo(2 * report.entries());
 
-        AuditCheckpoint checkpoint = success(audit.checkpoint(done -> {}, deployment.ray));
+        AuditCheckpoint checkpoint = success(audit.checkpoint(List.of(), done -> {}, deployment.ray));
         deployment.tokens(client);
         assertThat(success(audit.verify(List.of(checkpoint), done -> {}, deployment.ray))
                         .isIntact())
@@ -137,7 +137,28 @@ class AuditServiceTest {
         deployment.keys.set(KeyRing.of(Key.generate("other")));
         assertThat(success(audit.verify(List.of(), done -> {}, deployment.ray)).isIntact())
                 .isFalse();
-        refused(audit.checkpoint(done -> {}, deployment.ray), ServiceError.CONFLICT);
+        refused(audit.checkpoint(List.of(), done -> {}, deployment.ray), ServiceError.CONFLICT);
+    }
+
+    /** What an earlier one pins must not be signed away by the next. */
+    @Test
+    void aCheckpointIsMadeAgainstThoseThatWereKept() {
+        deployment.tokens(client);
+        AuditCheckpoint kept = success(audit.checkpoint(List.of(), done -> {}, deployment.ray));
+        Deployment emptied = Deployment.on(engine);
+        emptied.keys.set(deployment.keys.get());
+        AuditService its = emptied.services.audit();
+        assertThat(success(its.checkpoint(List.of(), done -> {}, emptied.ray)).entries())
+                .as("nothing is there, and nothing misses it")
+                .isZero();
+        refused(its.checkpoint(List.of(kept), done -> {}, emptied.ray), ServiceError.CONFLICT);
+
+        AuditReport report = success(its.verify(List.of(kept), done -> {}, emptied.ray));
+        AuditCheckpoint acknowledging = success(its.acknowledge(report, emptied.ray));
+        assertThat(acknowledging.acknowledgements()).isEqualTo(2);
+        AuditCheckpoint next = success(its.checkpoint(List.of(kept, acknowledging), done -> {}, emptied.ray));
+        assertThat(next.acknowledgements()).isEqualTo(2);
+        emptied.close();
     }
 
     @Test

@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.StreamReadFeature;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.ObjectReader;
 import tools.jackson.databind.json.JsonMapper;
@@ -15,6 +16,7 @@ final class Json {
             .enable(DeserializationFeature.USE_LONG_FOR_INTS)
             .build();
     private static final ObjectReader OBJECT = MAPPER.readerForMapOf(Object.class);
+    private static final ObjectReader STRICT_OBJECT = OBJECT.with(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
     private static final ObjectReader STRINGS = MAPPER.readerForListOf(String.class);
 
     private Json() {}
@@ -29,11 +31,25 @@ final class Json {
 
     /** @throws IllegalArgumentException when the text is no JSON object: damage by hand */
     static Map<String, Object> readObject(String text) {
+        return readObject(text, OBJECT);
+    }
+
+    /**
+     * Reads what is evidence. Of two members of one name only one is read, and who reads the column by other means may see the
+     * other.
+     *
+     * @throws IllegalArgumentException when the text is no JSON object, or an object in it has a member twice: damage by hand
+     */
+    static Map<String, Object> readStrictly(String text) {
+        return readObject(text, STRICT_OBJECT);
+    }
+
+    private static Map<String, Object> readObject(String text, ObjectReader reader) {
         if (text.equals("{}")) {
             return Map.of();
         }
         try {
-            return OBJECT.readValue(text);
+            return reader.readValue(text);
         } catch (JacksonException notJson) {
             throw damaged();
         }

@@ -180,7 +180,7 @@ final class SqlAuditLogTable extends SqlTable<AuditLog> implements AuditLogTable
                 .clientId(values.optionalText())
                 .userId(values.optionalText())
                 .rayId(new RayId(values.text()))
-                .metadata(values.object())
+                .metadata(values.evidence())
                 .createdAt(values.instant())
                 .createdBy(values.text())
                 .chain(values.optionalText())

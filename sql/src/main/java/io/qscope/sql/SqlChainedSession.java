@@ -24,15 +24,8 @@ public final class SqlChainedSession implements SqlSession {
     private static final String IS_STORED =
             "SELECT EXISTS (SELECT 1 FROM oauth_audit_log WHERE chain = $1 AND sequence = $2)";
 
-    private static final String HEADS = "SELECT chain, sequence, link FROM oauth_audit_heads ORDER BY chain LIMIT $1";
-
-    private static final String RECORDED = "DELETE FROM oauth_audit_heads WHERE chain = $1 AND sequence = $2";
-
-    private static final String HEAD = """
-            INSERT INTO oauth_audit_heads (chain, sequence, link) VALUES ($1, $2, $3)
-            ON CONFLICT (chain) DO UPDATE SET sequence = excluded.sequence, link = excluded.link""";
-
     private final SqlSession session;
+    private final SqlAuditHeads heads;
     private final @Nullable AuditLane lane;
     private @Nullable AuditGroup group;
 
@@ -43,6 +36,7 @@ public final class SqlChainedSession implements SqlSession {
      */
     public SqlChainedSession(SqlSession session, @Nullable Supplier<KeyRing> keys) {
         this.session = Objects.requireNonNull(session, "session");
+        this.heads = new SqlAuditHeads(session);
         this.lane = keys == null ? null : new AuditLane(keys);
     }
 
@@ -98,20 +92,10 @@ public final class SqlChainedSession implements SqlSession {
             return;
         }
         if (group.opens()) {
-            List<AuditHead> others =
-                    session.ask(SqlQuery.of(HEADS, SqlChainedSession::head, (long) AuditLane.MOST_HEADS));
+            List<AuditHead> others = heads.take();
             session.run(SqlAuditLogTable.insertingInPlace(group.opening(others)));
-            for (AuditHead head : others) {
-                session.run(SqlStep.any(RECORDED, head.chain(), head.sequence()));
-            }
         }
-        AuditHead head = group.head();
-        session.run(SqlStep.any(HEAD, head.chain(), head.sequence(), head.link()));
-    }
-
-    private static AuditHead head(SqlRow row) {
-        SqlValues values = SqlValues.of(row);
-        return new AuditHead(values.text(), values.number(), values.text());
+        heads.put(group.head());
     }
 
     /** Whether there is a chain to be closed. */

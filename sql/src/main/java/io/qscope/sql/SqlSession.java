@@ -4,7 +4,13 @@ import io.qscope.model.AuditLog;
 import io.qscope.model.RayId;
 import java.util.List;
 
-/** A transaction that a unit runs in, for engines whose driver blocks. */
+/**
+ * A transaction that a unit runs in, for engines whose driver blocks.
+ *
+ * <p>The statements count on two things that SQLite does by itself. Texts are ordered by their bytes in UTF-8: PostgreSQL has to
+ * be told, by {@code COLLATE "C"} on the columns that listings and chains are ordered by. And {@link #run} undoes a refused
+ * statement alone: in PostgreSQL a failed statement spoils its transaction, so each needs a savepoint around it.
+ */
 public interface SqlSession {
 
     /**

@@ -136,6 +136,11 @@ final class SqlValues {
         return Json.readObject(text());
     }
 
+    /** As {@link #object}, but an object that has a member twice is damage. */
+    Map<String, Object> evidence() {
+        return Json.readStrictly(text());
+    }
+
     private <T> T present(@Nullable T value) {
         if (value == null) {
             throw new IllegalArgumentException("column " + next + " of the result is null");

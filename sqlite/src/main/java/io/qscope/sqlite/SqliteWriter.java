@@ -91,11 +91,23 @@ final class SqliteWriter implements Runnable {
 
         private static final long serialVersionUID = 1L;
 
-        private final SqliteFailure failure;
+        private final RuntimeException failure;
 
-        Lost(SqliteFailure failure) {
+        Lost(RuntimeException failure) {
             super(failure.getMessage(), null, false, false);
             this.failure = failure;
+        }
+
+        boolean outcomeUnknown() {
+            return failure instanceof SqliteFailure said && said.outcomeUnknown();
+        }
+
+        /** What a unit is told that was lost again, alone. */
+        RuntimeException of(RuntimeException alone) {
+            if (!outcomeUnknown()) {
+                return alone;
+            }
+            return alone instanceof SqliteFailure said ? said.withUnknownOutcome() : failure;
         }
     }
 
@@ -149,16 +161,16 @@ final class SqliteWriter implements Runnable {
             }
         } catch (Lost lost) {
             answers.cutTo(0);
-            eachAlone(group, lost.failure, answers);
+            eachAlone(group, lost, answers);
         }
     }
 
-    private void eachAlone(List<SqlUnit<?>> group, SqliteFailure first, Answers answers) {
-        SqliteFailure hopeless = first.isBusy() ? first : null;
+    private void eachAlone(List<SqlUnit<?>> group, Lost first, Answers answers) {
+        RuntimeException hopeless = isBusy(first.failure) ? first.failure : null;
         for (SqlUnit<?> unit : group) {
             answers.settle();
             if (hopeless == null && halted.getAsBoolean()) {
-                hopeless = first;
+                hopeless = first.failure;
             }
             if (hopeless == null) {
                 hopeless = alone(unit, first, answers);
@@ -167,31 +179,35 @@ final class SqliteWriter implements Runnable {
             }
         }
         answers.settle();
-        if (hopeless != null && hopeless.isBusy()) {
+        if (hopeless != null && isBusy(hopeless)) {
             failWaiting(hopeless, answers);
         }
     }
 
+    private static boolean isBusy(RuntimeException failure) {
+        return failure instanceof SqliteFailure said && said.isBusy();
+    }
+
     /** Runs one unit in a transaction of its own; answers a failure that the next one would meet too. */
-    private @Nullable SqliteFailure alone(SqlUnit<?> unit, SqliteFailure first, Answers answers) {
+    private @Nullable RuntimeException alone(SqlUnit<?> unit, Lost first, Answers answers) {
         int before = answers.size();
         try {
             transaction(List.of(unit), true, answers);
             return null;
         } catch (Lost lost) {
             answers.cutTo(before);
-            SqliteFailure why = first.outcomeUnknown() ? lost.failure.withUnknownOutcome() : lost.failure;
+            RuntimeException why = first.of(lost.failure);
             answers.failed(unit.future(), unit.rayId(), why);
-            return why.isBusy() ? why : null;
+            return isBusy(why) ? why : null;
         } catch (RuntimeException | Error e) {
             answers.cutTo(before);
-            answers.failed(unit.future(), unit.rayId(), first.outcomeUnknown() ? first : e);
+            answers.failed(unit.future(), unit.rayId(), first.outcomeUnknown() ? first.failure : e);
             return null;
         }
     }
 
     /** Who came while the lock could not be had would wait as long again, and those behind them longer still. */
-    private void failWaiting(SqliteFailure busy, Answers answers) {
+    private void failWaiting(RuntimeException busy, Answers answers) {
         List<SqlUnit<?>> waiting = new ArrayList<>();
         queue.drain(waiting, Integer.MAX_VALUE);
         for (SqlUnit<?> unit : waiting) {
@@ -204,7 +220,6 @@ final class SqliteWriter implements Runnable {
         int before = answers.size();
         runAll(units, protect, answers);
         try {
-            session.committing();
             connection.commit();
             session.committed();
         } catch (SQLException e) {
@@ -226,27 +241,24 @@ final class SqliteWriter implements Runnable {
         boolean ran = false;
         try {
             connection.begin();
-            chained(session::begin);
+            session.begin();
             for (SqlUnit<?> unit : units) {
                 run(unit, protect, answers);
             }
-            chained(session::finish);
+            session.finish();
+            session.committing();
             ran = true;
+        } catch (Lost | Unprotected e) {
+            throw e;
         } catch (SQLException e) {
             throw new Lost(SqliteFailure.of(e));
+        } catch (RuntimeException e) {
+            // Nothing was committed yet, whatever it was; alone, each unit meets what is its own.
+            throw new Lost(e);
         } finally {
             if (!ran) {
                 connection.rollback();
             }
-        }
-    }
-
-    /** Does what the chain needs beside the units: without it none of them may be committed. */
-    private static void chained(Runnable work) {
-        try {
-            work.run();
-        } catch (SqliteFailure failure) {
-            throw new Lost(failure);
         }
     }
 

@@ -2,7 +2,6 @@ package io.qscope.sqlite;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.qscope.audit.AuditLane;
 import io.qscope.audit.AuditReport;
 import io.qscope.audit.AuditVerification;
 import io.qscope.engine.Callbacks;
@@ -18,6 +17,7 @@ import io.qscope.store.DuplicateRowException;
 import io.qscope.store.Grace;
 import io.qscope.store.Page;
 import io.qscope.store.Storage;
+import io.qscope.store.StorageUnavailableException;
 import io.qscope.tck.Rows;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -68,18 +68,11 @@ class AuditCommitTest {
         }
     }
 
-    private static SqlUnit<?> insertOfAnEntry() {
-        return CapturedUnits.of(storage -> {
-                    var unused = storage.auditLog().insert(Sqlite.rows(storage).auditLog(), Sqlite.ray());
-                })
-                .get(0);
-    }
-
     /** Runs a unit in a transaction of its own, as the writer does, up to its commit. */
     private static void untilCommit(SqliteConnection connection, SqlChainedSession session) throws SQLException {
         connection.begin();
         session.begin();
-        SqlUnitRun.run(session, insertOfAnEntry());
+        SqlUnitRun.run(session, CapturedUnits.ofAnEntry());
         session.finish();
         session.committing();
     }
@@ -130,7 +123,7 @@ class AuditCommitTest {
             for (int i = 0; i < 4; i++) {
                 connection.begin();
                 session.begin();
-                SqlUnitRun.run(session, insertOfAnEntry());
+                SqlUnitRun.run(session, CapturedUnits.ofAnEntry());
                 session.finish();
                 connection.rollback();
                 commit(connection, session);
@@ -160,7 +153,7 @@ class AuditCommitTest {
             new SqliteWriter(file, FileIdentity.of(file), connection, keys, queue, callbacks, () -> true).run();
         }
         for (SqlUnit<?> unit : units) {
-            assertThat(unit.future()).isCompleted();
+            assertThat(unit.future()).isDone();
         }
         return commits.get();
     }
@@ -177,36 +170,27 @@ class AuditCommitTest {
     private static List<SqlUnit<?>> unitsOfEntries(int count) {
         List<SqlUnit<?>> units = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            units.add(insertOfAnEntry());
+            units.add(CapturedUnits.ofAnEntry());
         }
         return units;
     }
 
+    /** It is asked on the thread that writes, where it holds up everybody. */
     @Test
-    void openingRecordsAsManyHeadsAsItHoldsAndLeavesTheRestToTheNext() throws SQLException {
-        int heads = AuditLane.MOST_HEADS + 30;
-        try (Connection other = Sqlite.connect(file)) {
-            Sqlite.run(
-                    other,
-                    "INSERT INTO oauth_audit_heads WITH RECURSIVE n(i) AS (VALUES (1) UNION ALL SELECT i + 1 FROM n"
-                            + " WHERE i < " + heads + ") SELECT printf('forged%03d', i), i, printf('%064d', i) FROM n");
-            List<Integer> recorded = new ArrayList<>();
-            for (int i = 0; i < 3; i++) {
-                try (Storage storage = SqliteStorage.builder(file).keys(KEYS).open()) {
-                    Sqlite.rows(storage).storedAuditLog();
-                }
-                recorded.addAll(Sqlite.ask(
-                                other,
-                                "SELECT json_array_length(metadata, '$.heads') FROM oauth_audit_log WHERE sequence = 1"
-                                        + " ORDER BY chain DESC LIMIT 1")
-                        .stream()
-                        .map(Integer::valueOf)
-                        .toList());
-            }
-            // The second opening also finds the end of the first chain, and the third that of the second.
-            assertThat(recorded).containsExactly(AuditLane.MOST_HEADS, 31, 1);
-            assertThat(Sqlite.ask(other, "SELECT chain FROM oauth_audit_heads"))
-                    .isEqualTo(Sqlite.ask(other, "SELECT max(chain) FROM oauth_audit_log"));
+    void keyThatCannotBeHadIsAskedForOnceAGroup() throws Exception {
+        AtomicInteger asked = new AtomicInteger();
+        List<SqlUnit<?>> units = unitsOfEntries(100);
+        commits(
+                () -> {
+                    asked.incrementAndGet();
+                    throw new IllegalStateException("the vault is sealed");
+                },
+                units);
+        assertThat(asked).hasValue(1);
+        for (SqlUnit<?> unit : units) {
+            assertThat(Sqlite.failure(unit.future()))
+                    .isInstanceOf(StorageUnavailableException.class)
+                    .hasMessageContaining(unit.rayId().value());
         }
     }
 

@@ -26,6 +26,14 @@ final class CapturedUnits implements SqlEngine {
         return captured.units;
     }
 
+    /** The insert of an entry of the audit log. */
+    static SqlUnit<?> ofAnEntry() {
+        return of(storage -> {
+                    var unused = storage.auditLog().insert(Sqlite.rows(storage).auditLog(), Sqlite.ray());
+                })
+                .get(0);
+    }
+
     @Override
     public void read(List<? extends SqlRead<?, ?>> calls) {
         throw new UnsupportedOperationException();

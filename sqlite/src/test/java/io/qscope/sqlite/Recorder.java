@@ -4,6 +4,7 @@ import io.qscope.model.RayId;
 import io.qscope.sql.SqlEngine;
 import io.qscope.sql.SqlQuery;
 import io.qscope.sql.SqlRead;
+import io.qscope.sql.SqlSession;
 import io.qscope.sql.SqlStep;
 import io.qscope.sql.SqlUnit;
 import io.qscope.sql.SqlWrite;
@@ -65,5 +66,21 @@ final class Recorder implements SqlEngine {
     @Override
     public void close() {
         engine.close();
+    }
+
+    /** Notes the text of every statement on its way to a session. */
+    record Session(SqlSession session, Set<String> texts) implements SqlSession {
+
+        @Override
+        public SqlStep.Done run(SqlStep step) {
+            texts.add(step.text());
+            return session.run(step);
+        }
+
+        @Override
+        public <T> List<T> ask(SqlQuery<T> query) {
+            texts.add(query.text());
+            return session.ask(query);
+        }
     }
 }

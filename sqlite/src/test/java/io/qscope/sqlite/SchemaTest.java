@@ -3,6 +3,8 @@ package io.qscope.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.qscope.key.Key;
+import io.qscope.key.KeyRing;
 import io.qscope.model.AccessToken;
 import io.qscope.model.AuditLog;
 import io.qscope.model.Authorization;
@@ -13,7 +15,9 @@ import io.qscope.model.OAuthClient;
 import io.qscope.model.RayId;
 import io.qscope.model.RefreshToken;
 import io.qscope.model.Row;
+import io.qscope.sql.SqlChainedSession;
 import io.qscope.sql.SqlStorage;
+import io.qscope.sql.SqlUnitRun;
 import io.qscope.store.Attempt;
 import io.qscope.store.BaseTable;
 import io.qscope.store.DuplicateRowException;
@@ -69,6 +73,7 @@ class SchemaTest {
             assertThat(unused).as("indexes beside those of keys").hasSizeGreaterThan(20);
             Set<String> texts = new TreeSet<>(recorder.texts());
             texts.addAll(CASCADES);
+            texts.addAll(ofChains(file));
             for (String text : texts) {
                 String inSqlite = text.replaceAll("\\$(\\d+)", "?$1");
                 for (String step : plan(connection, inSqlite)) {
@@ -82,6 +87,26 @@ class SchemaTest {
         assertThat(recorder.texts()).hasSizeGreaterThan(40);
         assertThat(scans).as("steps that read a whole table").isEmpty();
         assertThat(unused).as("indexes that no statement uses").isEmpty();
+    }
+
+    /** What a chain needs beside its entries, twice: an opening that finds another one's head, and an end. */
+    private static Set<String> ofChains(Path file) throws SQLException {
+        Set<String> texts = new TreeSet<>();
+        KeyRing keys = KeyRing.of(Key.generate("key"));
+        try (SqliteConnection connection = SqliteConnection.open(file, 0, () -> false)) {
+            for (int chain = 0; chain < 2; chain++) {
+                SqlChainedSession session = new SqlChainedSession(new Recorder.Session(connection, texts), () -> keys);
+                connection.begin();
+                session.begin();
+                SqlUnitRun.run(session, CapturedUnits.ofAnEntry());
+                session.finish();
+                session.committing();
+                connection.commit();
+                // A commit in doubt is looked for.
+                session.begin();
+            }
+        }
+        return texts;
     }
 
     /** The fourth column tells; the others number the steps. */

@@ -13,9 +13,14 @@ BEGIN
 END;
 
 -- Where each chain stands that no opening has recorded yet. An index of what is in the log, so that a new chain finds the
--- heads of others at once; no evidence, and nothing that verifies the log looks at it.
+-- heads of others at once; no evidence: nothing that verifies the log looks at it, and an opening records what the log bears
+-- out. turn grows with each group, so a chain that has ended comes before those that go on.
 CREATE TABLE oauth_audit_heads (
   chain    TEXT    NOT NULL PRIMARY KEY,
   sequence INTEGER NOT NULL,
-  link     TEXT    NOT NULL
+  link     TEXT    NOT NULL,
+  turn     INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- The heads that the next opening records, and the last turn: WHERE turn >= ? ORDER BY turn, chain
+CREATE INDEX oauth_audit_heads_by_turn ON oauth_audit_heads (turn);
