@@ -94,10 +94,9 @@ final class SqlAuditHeads {
             return false;
         }
         long last = group.get(group.size() - 1).sequence();
-        return last > head.sequence()
-                || last == head.sequence()
-                        && !AuditHead.linkOf(group.stream().map(Link::hash).toList())
-                                .equals(head.link());
+        return last == head.sequence()
+                ? !AuditHead.linkOf(group.stream().map(Link::hash).toList()).equals(head.link())
+                : last > head.sequence();
     }
 
     /** The entries of a chain's last group, in the order of their sequence; of one that has too many the last alone. */
