@@ -12,9 +12,8 @@ BEGIN
   SELECT RAISE(ABORT, 'UNIQUE constraint failed: oauth_audit_log.chain, oauth_audit_log.sequence');
 END;
 
--- Where each chain stands that no opening has recorded yet. An index of what is in the log, so that a new chain finds the
--- heads of others at once; no evidence: nothing that verifies the log looks at it, and an opening records what the log bears
--- out. turn grows with each group, so a chain that has ended comes before those that go on.
+-- Where each chain stands that no opening has recorded yet, so that a new chain finds the heads of others at once. Nothing that
+-- verifies the log looks at it. turn grows with each group, so a chain that has ended comes before those that go on.
 CREATE TABLE oauth_audit_heads (
   chain    TEXT    NOT NULL PRIMARY KEY,
   sequence INTEGER NOT NULL,
