@@ -4,6 +4,7 @@ import io.qscope.key.Key;
 import io.qscope.key.KeyRing;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -57,6 +58,7 @@ public record KeyRingFile(Path path) {
      * @throws CommandFailure when it cannot be read, or is none
      */
     public KeyRing read() {
+        refuseText();
         try {
             return KeyRing.fromFile(path);
         } catch (UncheckedIOException e) {
@@ -68,6 +70,25 @@ public record KeyRingFile(Path path) {
                     e);
         } catch (IllegalArgumentException e) {
             throw new CommandFailure(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** A ring's text where its file's name belongs is easily done, and no message may repeat it. */
+    private void refuseText() {
+        if (!exists() && isRing(path.toString())) {
+            throw new CommandFailure(
+                    "a key ring's text stands where its file belongs (--keys or QSCOPE_KEYS_FILE); the variable for the text"
+                            + " is QSCOPE_KEYS",
+                    null);
+        }
+    }
+
+    private static boolean isRing(String text) {
+        try {
+            KeyRing.parse(text);
+            return true;
+        } catch (IllegalArgumentException notOne) {
+            return text.lines().count() > 1;
         }
     }
 
@@ -110,7 +131,7 @@ public record KeyRingFile(Path path) {
             Path real = path.toRealPath();
             try (FileChannel locked = lockBeside(real)) {
                 locked.lock();
-                KeyRing changed = change.apply(read());
+                KeyRing changed = change.apply(new KeyRingFile(real).read());
                 replace(real, changed);
                 return changed;
             }
@@ -126,8 +147,8 @@ public record KeyRingFile(Path path) {
     private static FileChannel lockBeside(Path real) throws IOException {
         Path lock = real.resolveSibling(real.getFileName() + ".lock");
         try {
-            Files.createFile(lock);
-            takeOver(real, lock);
+            Files.createFile(lock, forOneUser(lock, "rw-------"));
+            takeOverOwner(real, lock);
         } catch (FileAlreadyExistsException madeBefore) {
             // The usual case, and as good.
         }
@@ -137,20 +158,27 @@ public record KeyRingFile(Path path) {
     private void replace(Path real, KeyRing ring) throws IOException {
         Path written = write(ring, real.getParent());
         try {
-            takeOver(real, written);
+            takeOverOwner(real, written);
+            takeOverPermissions(real, written);
             Files.move(written, real, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             Files.deleteIfExists(written);
         }
     }
 
-    private static void takeOver(Path from, Path to) throws IOException {
+    private static void takeOverOwner(Path from, Path to) throws IOException {
         PosixFileAttributeView target = Files.getFileAttributeView(to, PosixFileAttributeView.class);
         if (target != null) {
             PosixFileAttributes source = Files.readAttributes(from, PosixFileAttributes.class);
             target.setOwner(source.owner());
             target.setGroup(source.group());
-            target.setPermissions(source.permissions());
+        }
+    }
+
+    private static void takeOverPermissions(Path from, Path to) throws IOException {
+        PosixFileAttributeView target = Files.getFileAttributeView(to, PosixFileAttributeView.class);
+        if (target != null) {
+            target.setPermissions(Files.getPosixFilePermissions(from));
         }
     }
 
@@ -181,7 +209,14 @@ public record KeyRingFile(Path path) {
     /** A file beside the ring's with a ring's text. */
     private Path write(KeyRing ring, @Nullable Path folder) throws IOException {
         Path written = Files.createTempFile(folder, "keys", ".new", forOneUser(path, "rw-------"));
-        Files.writeString(written, ring.toText(), StandardCharsets.UTF_8);
+        // The old ring is gone once this one has its name, so the disk has it first.
+        try (FileChannel channel = FileChannel.open(written, StandardOpenOption.WRITE)) {
+            ByteBuffer text = StandardCharsets.UTF_8.encode(ring.toText());
+            while (text.hasRemaining()) {
+                channel.write(text);
+            }
+            channel.force(true);
+        }
         return written;
     }
 

@@ -7,7 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 
-/** Puts a file that was written under another name in its place, whole or not at all, and never over one that is there. */
+/**
+ * Puts a file that was written under another name in its place, whole or not at all, and never over one that is there. Where the
+ * file system has no hard links, an empty file stands in that place for a moment, and stays if the process is killed then.
+ */
 public final class NewFile {
 
     /** Makes a hard link, as {@link Files#createLink}. */

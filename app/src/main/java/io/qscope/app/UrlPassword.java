@@ -7,11 +7,15 @@ final class UrlPassword {
 
     private static final String LEFT_OUT = "...";
 
-    /** Up to the last {@code @}, since a password may hold one, and a slash, whatever a URL ought to be. */
-    private static final Pattern BEFORE_HOST = Pattern.compile("(://[^/@\\s:]*):\\S*@");
+    /**
+     * From the first colon to the last {@code @} before another URL, since a name and a password may each hold one, and the password
+     * a slash or a space, whatever a URL ought to be. A file's path may hold all of them.
+     */
+    private static final Pattern BEFORE_HOST =
+            Pattern.compile("((?:://|^(?!sqlite:)[a-z]\\w*:)[^/\\s:]*):(?:(?!://).)*@", Pattern.CASE_INSENSITIVE);
 
-    private static final Pattern PARAMETER =
-            Pattern.compile("((?:^|[?&;\\s])[\\w.-]*(?:password|passwd|pwd)=)[^&;\\s]*", Pattern.CASE_INSENSITIVE);
+    private static final Pattern PARAMETER = Pattern.compile(
+            "((?:^|[?&;\\s])[\\w.-]*(?:password|passwd|pass|pwd|secret|token)=)[^&;\\s]*", Pattern.CASE_INSENSITIVE);
 
     private UrlPassword() {}
 

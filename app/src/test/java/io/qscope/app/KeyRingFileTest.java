@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,22 @@ final class KeyRingFileTest {
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).containsExactlyInAnyOrder(real, link, folder.resolve("real.lock"));
         }
+    }
+
+    /** As careful people set it. The lock beside it holds nothing. */
+    @Test
+    void mayBeReadOnlyForItsOwner() throws IOException {
+        KeyRingFile ring = new KeyRingFile(folder.resolve("keys"));
+        ring.createIfMissing();
+        Files.setPosixFilePermissions(ring.path(), PosixFilePermissions.fromString("r--------"));
+        for (String id : List.of("one", "two")) {
+            ring.change(now -> now.writingWith(Key.generate(id)));
+        }
+        assertThat(ring.read().writing().id()).isEqualTo("two");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(ring.path())))
+                .isEqualTo("r--------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("keys.lock"))))
+                .isEqualTo("rw-------");
     }
 
     @Test

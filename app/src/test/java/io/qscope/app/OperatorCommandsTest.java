@@ -281,6 +281,21 @@ final class OperatorCommandsTest {
         qscope.run("audit verify --checkpoint checkpoint.txt").failedInOneLine(ExitCode.REFUSED, "checkpoint");
     }
 
+    /** As the example has it: the first time there is none. */
+    private void checkpointsAreKeptInAFolder() throws IOException {
+        Path kept = Files.createDirectory(folder.resolve("kept"));
+        qscope.run("audit checkpoint --against kept").failedInOneLine(ExitCode.REFUSED, "not intact");
+        Files.copy(folder.resolve("checkpoint.txt"), kept.resolve("1.checkpoint"));
+        Files.copy(folder.resolve("known.txt"), kept.resolve("2.checkpoint"));
+        Files.writeString(kept.resolve("notes.txt"), "no checkpoint");
+        assertThat(qscope.run("audit checkpoint --against kept --out kept/3.checkpoint")
+                        .code())
+                .isZero();
+        assertThat(qscope.run("audit verify --against kept").code()).isZero();
+        qscope.run("audit checkpoint --against kept --out kept/3.checkpoint")
+                .failedInOneLine(ExitCode.REFUSED, "exists already");
+    }
+
     private void acknowledgedFindingsForbidNoCheckpoints() throws IOException {
         String acknowledge = "audit checkpoint --acknowledge --against checkpoint.txt --out known.txt";
         Finished asked = qscope.run(acknowledge);
@@ -297,6 +312,7 @@ final class OperatorCommandsTest {
                 .isGreaterThanOrEqualTo(3);
         qscope.run("audit checkpoint --against checkpoint.txt").failedInOneLine(ExitCode.REFUSED, "not intact");
         assertThat(qscope.run("audit checkpoint --out next.txt" + known).code()).isZero();
+        checkpointsAreKeptInAFolder();
 
         HeldDatabase.change(
                 folder.resolve("qscope.db"),
@@ -374,5 +390,8 @@ final class OperatorCommandsTest {
         assertThat(Commands.texts(Commands.json(qscope.run(file, "key retire " + old + " --yes --json")), "id"))
                 .containsExactly(young);
         assertThat(qscope.run(file, "key list").out()).doesNotContain(old).contains(young);
+        assertThat(qscope.run(file, "audit tail --json").out())
+                .containsOnlyOnce("\"key.retired\"")
+                .contains("\"" + old + "\"");
     }
 }

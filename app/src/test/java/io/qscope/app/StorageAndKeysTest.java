@@ -96,6 +96,20 @@ final class StorageAndKeysTest {
         }
     }
 
+    /** The variable for the text is next to it in every list. */
+    @Test
+    void aRingsTextWhereItsFileBelongsIsNotRepeated() {
+        String text = Finished.KEYS.toText();
+        String secret = text.strip().split("\\s+", -1)[1];
+        for (Finished refused : List.of(
+                qscope.run(Map.of("QSCOPE_KEYS_FILE", text), "client list --storage memory:"),
+                qscope.run(Map.of("QSCOPE_KEYS_FILE", text.strip(), "QSCOPE_DEBUG", "1"), "key list"))) {
+            assertThat(refused.code()).isEqualTo(ExitCode.REFUSED);
+            assertThat(refused.err()).contains("QSCOPE_KEYS").doesNotContain(secret);
+            assertThat(refused.out()).doesNotContain(secret);
+        }
+    }
+
     @Test
     void anErrorNamesTheRequestThatWasNamed() {
         Finished refused =

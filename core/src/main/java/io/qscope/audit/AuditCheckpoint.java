@@ -22,7 +22,8 @@ import java.util.stream.Stream;
  * end, whose own chain is pinned. It is signed by the audit key, so a text that was changed is refused.
  *
  * <p>Keep every checkpoint and verify against all of them: each pins what a later one may not know of. One may {@linkplain
- * #acknowledging acknowledge} findings that somebody has looked into; a verification against it tells them apart from new ones.
+ * #acknowledging acknowledge} findings that somebody has looked into; a verification against it tells them apart from new ones,
+ * for as long as it is the newest of those given.
  *
  * <p><b>What it cannot tell:</b> what was written and deleted since. Somebody who can exchange the text for an older one of ours
  * gains the time between the two, so keep it where that shows, and take one often. A backup that is restored lacks what came
@@ -74,16 +75,16 @@ public final class AuditCheckpoint {
 
     /**
      * A checkpoint that lists the findings of the report, signed with the rest: somebody has looked into each, and knows what it
-     * comes from. What cannot be read is not listed, and stays a finding: nobody knows what is behind it.
+     * comes from.
      *
      * @param at when it is taken, cut to the millisecond
-     * @throws IllegalArgumentException when there are more findings than {@value #MOST_ACKNOWLEDGED}, or more heads than a report
-     *     holds
+     * @throws IllegalArgumentException when something cannot be read, behind which anything may be, or no chain was found, so that
+     *     there is nothing to pin; when there are more findings than {@value #MOST_ACKNOWLEDGED}, or more heads than a report holds
      */
     public static AuditCheckpoint acknowledging(AuditReport report, Instant at, KeyRing keys) {
+        refuseWhatHidesMore(report);
         List<AcknowledgedFinding> acknowledged = Stream.concat(
                         report.acknowledged().stream(), report.findings().stream())
-                .filter(finding -> finding.kind() != AuditFinding.Kind.UNREADABLE)
                 .map(AcknowledgedFinding::of)
                 .distinct()
                 .toList();
@@ -99,6 +100,15 @@ public final class AuditCheckpoint {
         String body = body(takenAt, report.entries(), report.heads(), acknowledged);
         return new AuditCheckpoint(
                 takenAt, report.entries(), report.heads(), acknowledged, macOf(body, keys.writing()));
+    }
+
+    private static void refuseWhatHidesMore(AuditReport report) {
+        for (AuditFinding finding : report.findings()) {
+            if (finding.kind() == AuditFinding.Kind.UNREADABLE || finding.kind() == AuditFinding.Kind.NO_CHAIN) {
+                throw new IllegalArgumentException(
+                        "this cannot be acknowledged, since nobody knows what it hides: " + finding);
+            }
+        }
     }
 
     /**

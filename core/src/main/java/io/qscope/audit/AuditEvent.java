@@ -77,7 +77,7 @@ public enum AuditEvent {
 
     /** Rows of no more use were deleted; the metadata says how many of which. No subject. */
     PURGED("storage.purged"),
-    /** It was found that nothing needs a key any more, and the ring was given out without it. Its subject is the key's id. */
+    /** A key that nothing needs any more was taken out of the ring. Its subject is the key's id. */
     KEY_RETIRED("key.retired");
 
     private final String type;

@@ -2,6 +2,7 @@ package io.qscope.audit;
 
 import io.qscope.model.AuditLog;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -14,8 +15,19 @@ final class AuditFindings {
     private final List<AuditFinding> acknowledged = new ArrayList<>();
     private long further;
 
+    /**
+     * No findings yet.
+     *
+     * @param checkpoints of which the newest alone acknowledges: it has taken over from earlier ones what was still found then, so
+     *     damage that was mended meanwhile, and done again, is new
+     */
     AuditFindings(List<AuditCheckpoint> checkpoints) {
-        checkpoints.forEach(checkpoint -> known.addAll(checkpoint.acknowledged()));
+        checkpoints.stream()
+                .map(AuditCheckpoint::takenAt)
+                .max(Comparator.naturalOrder())
+                .ifPresent(newest -> checkpoints.stream()
+                        .filter(checkpoint -> checkpoint.takenAt().equals(newest))
+                        .forEach(checkpoint -> known.addAll(checkpoint.acknowledged())));
     }
 
     void add(AuditFinding.Kind kind, AuditLog entry, String words) {

@@ -131,11 +131,36 @@ class AcknowledgementTest {
 
     /** Behind it anything may be. */
     @Test
-    void whatCannotBeReadStaysAFinding() {
+    void whatCannotBeReadIsNotAcknowledged() {
         ListedLog damaged = new ListedLog(LOG.entries(), 4, Set.of(LOG.at(1, 4).id()));
-        AuditCheckpoint kept = acknowledging(RealLog.verified(damaged, KEYS));
-        assertThat(kept.acknowledgements()).isZero();
-        assertThat(kinds(RealLog.verified(damaged, KEYS, kept))).containsOnly(Kind.UNREADABLE);
+        AuditReport report = RealLog.verified(damaged, KEYS);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> AuditCheckpoint.acknowledging(report, T0, KEYS))
+                .withMessageContaining("cannot be acknowledged");
+    }
+
+    /** Else whoever takes all chains away later would be covered. */
+    @Test
+    void aLogWithoutChainsIsNotAcknowledged() {
+        AuditReport report = RealLog.verified(ListedLog.of(List.of(RealLog.entry(T0))), KEYS);
+        assertThat(kinds(report)).containsExactly(Kind.NO_CHAIN);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> AuditCheckpoint.acknowledging(report, T0, KEYS))
+                .withMessageContaining("cannot be acknowledged");
+    }
+
+    /** From a backup, say. The newest checkpoint knows that it was whole. */
+    @Test
+    void damageThatWasMendedAndDoneAgainIsNew() {
+        RealLog damaged = LOG.without(LOG.at(1, 3)); // a group of its own
+        AuditCheckpoint explained = acknowledging(damaged.verified(BEFORE));
+        AuditCheckpoint whole = AuditCheckpoint.of(LOG.verified(BEFORE, explained), T0.plusSeconds(100), KEYS);
+        assertThat(whole.acknowledgements()).isZero();
+        assertThat(damaged.verified(BEFORE, explained).isIntact()).isTrue();
+        assertThat(kinds(damaged.verified(BEFORE, explained, whole))).contains(Kind.BROKEN_LINK);
+        assertThat(kinds(damaged.verified(whole, explained, BEFORE)))
+                .as("in whichever order they are given")
+                .contains(Kind.BROKEN_LINK);
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** The key ring's housekeeping. It changes no ring itself: where a ring is kept is the caller's affair. */
 public final class KeyService {
@@ -25,26 +26,19 @@ public final class KeyService {
      * digested by it. Entries of the audit log that it hashed can no longer be verified without it, and people's stand-ins in
      * them no longer be found; keep it readable for as long as they are to be.
      *
-     * <p>The audit log has an entry of it.
+     * <p>It only answers: once the ring is in its place, {@link #recordRetirement} tells the audit log.
      *
      * <p>Repeat: {@code NOT_FOUND}. Concurrency: a process that still writes with the key may use it after it was asked; so
      * every process has another writing key first.
      *
-     * @param by who retires it, for the audit log
      * @return the ring without it, to be given to every process; {@code NOT_FOUND} when the ring lacks the key, {@code
      *     CONFLICT} while it writes or live rows need it
      */
-    public CompletableFuture<Result<KeyRing>> retire(String keyId, String by, RayId ray) {
+    public CompletableFuture<Result<KeyRing>> retire(String keyId, RayId ray) {
         Objects.requireNonNull(keyId, "keyId");
-        Objects.requireNonNull(by, "by");
         Objects.requireNonNull(ray, "ray");
         return Refusal.answer(
-                context.storage
-                        .keysInUse(context.now(), ray)
-                        .thenApply(inUse -> without(keyId, inUse))
-                        .thenCompose(ring -> told(keyId, by, ray).thenApply(told -> ring)),
-                200,
-                ray);
+                context.storage.keysInUse(context.now(), ray).thenApply(inUse -> without(keyId, inUse)), 200, ray);
     }
 
     private KeyRing without(String keyId, Set<String> inUse) {
@@ -66,9 +60,25 @@ public final class KeyService {
         return ring.without(keyId);
     }
 
-    private CompletableFuture<?> told(String keyId, String by, RayId ray) {
+    /**
+     * Tells the audit log that a key was taken out of the ring: {@link AuditEvent#KEY_RETIRED}.
+     *
+     * <p>Repeat: another entry.
+     *
+     * @param by who did it
+     * @return nothing; {@code INVALID} for a name in {@code by} that no row takes
+     */
+    public CompletableFuture<Result<Void>> recordRetirement(String keyId, String by, RayId ray) {
+        Objects.requireNonNull(keyId, "keyId");
+        Objects.requireNonNull(by, "by");
+        Objects.requireNonNull(ray, "ray");
+        return Refusal.answer(
+                CompletableFuture.completedFuture(by).thenCompose(acting -> recorded(keyId, acting, ray)), 204, ray);
+    }
+
+    private CompletableFuture<@Nullable Void> recorded(String keyId, String by, RayId ray) {
         Attempt attempt = context.attempt(by);
         AuditLog entry = context.entry(AuditEvent.KEY_RETIRED, keyId, null, null, Map.of(), attempt, ray);
-        return context.units.unguarded(attempt, unit -> {}, entry, ray);
+        return context.units.unguarded(attempt, unit -> {}, entry, ray).thenApply(told -> null);
     }
 }

@@ -73,6 +73,10 @@ class AuditServiceTest {
         deployment.tokens(client);
         assertThat(latest(2)).containsExactly(AuditEvent.CODE_ISSUED.type(), AuditEvent.CODE_REDEEMED.type());
         assertThat(latest(100)).hasSizeGreaterThanOrEqualTo(3);
+        deployment.clock.advance(Duration.ofDays(2));
+        deployment.code(client);
+        deployment.clock.advance(Duration.ofDays(-2));
+        assertThat(latest(1)).as("of a clock that went ahead").containsExactly(AuditEvent.CODE_ISSUED.type());
         assertThatIllegalArgumentException().isThrownBy(() -> audit.latest(0, deployment.ray));
     }
 

@@ -45,7 +45,7 @@ class KeyServiceTest {
     }
 
     private void refuse(String keyId, ServiceError error) {
-        refused(deployment.services.keys().retire(keyId, "operator", deployment.ray), error);
+        refused(deployment.services.keys().retire(keyId, deployment.ray), error);
     }
 
     @Test
@@ -70,8 +70,10 @@ class KeyServiceTest {
                 .tokens()
                 .refresh(credentials(client), refreshToken(refreshed), null, deployment.ray));
         deployment.clock.advance(Duration.ofDays(10));
-        KeyRing without = success(deployment.services.keys().retire("first", "operator", deployment.ray));
+        KeyRing without = success(deployment.services.keys().retire("first", deployment.ray));
         assertThat(without.readable()).extracting(Key::id).containsExactly("second");
+        assertThat(deployment.entries(AuditEvent.KEY_RETIRED, "first")).isEmpty();
+        done(deployment.services.keys().recordRetirement("first", "operator", deployment.ray));
         assertThat(deployment.entries(AuditEvent.KEY_RETIRED, "first"))
                 .singleElement()
                 .satisfies(entry -> {
@@ -88,7 +90,7 @@ class KeyServiceTest {
         deployment.keys.updateAndGet(ring -> ring.writingWith(Key.generate("second")));
         refuse("first", ServiceError.CONFLICT);
         done(plain.userCodes().deny(codes.userCode(), null, "address", deployment.ray));
-        success(deployment.services.keys().retire("first", "operator", deployment.ray));
+        success(deployment.services.keys().retire("first", deployment.ray));
         plain.close();
     }
 }

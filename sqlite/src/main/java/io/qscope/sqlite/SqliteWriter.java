@@ -201,7 +201,8 @@ final class SqliteWriter implements Runnable {
             return isBusy(why) ? why : null;
         } catch (RuntimeException | Error e) {
             answers.cutTo(before);
-            answers.failed(unit.future(), unit.rayId(), first.outcomeUnknown() ? first.failure : e);
+            // What fails before a commit is lost, whatever it is; this may have come after it.
+            refuse(List.of(unit), Answers.notForeseen(e), answers);
             return null;
         }
     }

@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
         footer = {
             "",
             "Example, from cron:",
-            "  cd /mnt/elsewhere && qscope audit checkpoint --out $(date +%%F).checkpoint --against *.checkpoint"
+            "  cd /mnt/elsewhere && qscope audit checkpoint --out $(date +%%F).checkpoint --against ."
         })
 final class CheckpointAudit extends SessionCommand {
 
@@ -53,15 +53,18 @@ final class CheckpointAudit extends SessionCommand {
 
     @Override
     protected void run(Session session) {
+        if (out == null) {
+            console().line(made(session));
+        } else {
+            // Its file first: that it is there already is told before the log is read, which may take long.
+            FileOutput.write(out, file -> file.line(made(session)));
+        }
+    }
+
+    private String made(Session session) {
         List<AuditCheckpoint> kept = checkpoints.read(session);
         AuditCheckpoint checkpoint = acknowledge ? acknowledged(kept, session) : verified(kept, session);
-        if (out == null) {
-            console().line(checkpoint.toText().strip());
-        } else {
-            try (FileOutput file = new FileOutput(out)) {
-                file.line(checkpoint.toText().strip());
-            }
-        }
+        return checkpoint.toText().strip();
     }
 
     private AuditCheckpoint verified(List<AuditCheckpoint> kept, Session session) {

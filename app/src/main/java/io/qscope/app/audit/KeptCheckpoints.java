@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine.Option;
 
 /** The option that names the checkpoints which were kept elsewhere. */
@@ -18,8 +19,11 @@ final class KeptCheckpoints {
             names = {"--against", "--checkpoint"},
             paramLabel = "FILE",
             arity = "1..*",
-            description = "Checkpoints that were kept elsewhere. Give all of them: each pins what others may not.")
-    private List<Path> files = List.of();
+            description = {
+                "Checkpoints that were kept elsewhere. Give all of them: each pins what others may not.",
+                "A folder stands for all *.checkpoint in it, of which there may be none yet."
+            })
+    private List<Path> named = List.of();
 
     /**
      * Reads them all.
@@ -28,10 +32,22 @@ final class KeptCheckpoints {
      */
     List<AuditCheckpoint> read(Session session) {
         List<AuditCheckpoint> kept = new ArrayList<>();
-        for (Path file : files) {
-            kept.add(read(file, session));
+        for (Path name : named) {
+            for (Path file : Files.isDirectory(name) ? in(name) : List.of(name)) {
+                kept.add(read(file, session));
+            }
         }
         return kept;
+    }
+
+    private static List<Path> in(Path folder) {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(file -> file.toString().endsWith(".checkpoint"))
+                    .sorted()
+                    .toList();
+        } catch (IOException e) {
+            throw new CommandFailure("the folder " + folder + " cannot be read: " + FileProblem.in(e), e);
+        }
     }
 
     private static AuditCheckpoint read(Path file, Session session) {

@@ -51,12 +51,24 @@ final class RetireKey extends KeyCommand {
         KeyRingFile file = file();
         confirm.ask("Take key " + id + " out of " + file.path()
                 + "? What it hashed in the audit log cannot be verified without it.");
-        show(file.change(ring -> retired(ring, ray, by)));
+        KeyRing remaining = file.change(ring -> without(ring, ray, by));
+        show(remaining);
+        record(remaining, ray, by);
     }
 
-    private KeyRing retired(KeyRing ring, RayId ray, String by) {
+    private KeyRing without(KeyRing ring, RayId ray, String by) {
         try (Session session = new Session(console(), storage.open(ring), ring, ray, by)) {
-            return session.value(session.services().keys().retire(id, by, session.ray()));
+            return session.value(session.services().keys().retire(id, ray));
+        }
+    }
+
+    /** Afterwards: the log is to say what was done. */
+    private void record(KeyRing ring, RayId ray, String by) {
+        try (Session session = new Session(console(), storage.open(ring), ring, ray, by)) {
+            session.done(session.services().keys().recordRetirement(id, by, ray));
+        } catch (RuntimeException failed) {
+            console().warn("the key is out of the ring, and the audit log could not be told");
+            throw failed;
         }
     }
 }
