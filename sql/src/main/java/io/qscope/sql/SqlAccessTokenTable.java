@@ -33,7 +33,7 @@ final class SqlAccessTokenTable extends SqlTable<AccessToken> implements AccessT
                    refresh_token_id, scopes, expires_at, revoked_at, metadata, created_at, created_by, updated_at,
                    updated_by)
             SELECT $1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15
-             WHERE NOT EXISTS (SELECT 1 FROM oauth_authorizations WHERE id = $6 AND revoked_at IS NOT NULL)""";
+             WHERE\s""" + newRootIsLive("$6");
 
     private static final String UPDATE = """
             UPDATE oauth_access_tokens

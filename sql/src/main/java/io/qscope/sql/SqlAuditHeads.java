@@ -17,10 +17,11 @@ final class SqlAuditHeads {
      * One statement, so that a name which does not survive being read and sent back is taken out all the same.
      */
     private static final String TAKE = """
-            DELETE FROM oauth_audit_heads
-             WHERE chain IN (SELECT chain FROM oauth_audit_heads WHERE turn >= $1 AND chain IS NOT NULL
-                              ORDER BY turn, chain LIMIT $2)
-            RETURNING chain, sequence, link""";
+            WITH due AS MATERIALIZED (
+                 SELECT chain FROM oauth_audit_heads WHERE turn >= $1 AND chain IS NOT NULL
+                  ORDER BY turn, chain LIMIT $2 %s)
+            DELETE FROM oauth_audit_heads WHERE chain IN (SELECT chain FROM due)
+            RETURNING chain, sequence, link""".formatted(SqlDialect.SKIPPING_LOCKED);
 
     private static final String PUT = """
             INSERT INTO oauth_audit_heads (chain, sequence, link, turn)

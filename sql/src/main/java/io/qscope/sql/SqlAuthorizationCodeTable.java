@@ -31,7 +31,7 @@ final class SqlAuthorizationCodeTable extends SqlTable<AuthorizationCode> implem
                    redirect_uri, scopes, code_challenge, code_challenge_method, expires_at, consumed_at, metadata,
                    created_at, created_by, updated_at, updated_by)
             SELECT $1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17
-             WHERE NOT EXISTS (SELECT 1 FROM oauth_authorizations WHERE id = $6 AND revoked_at IS NOT NULL)""";
+             WHERE\s""" + newRootIsLive("$6");
 
     private static final String UPDATE = """
             UPDATE oauth_authorization_codes

@@ -98,6 +98,11 @@ public final class SqlChainedSession implements SqlSession {
         heads.put(group.head());
     }
 
+    /** Whether the next entry opens a chain, which takes a question before its group can be finished. */
+    public boolean opensNext() {
+        return lane != null && !lane.isOpen();
+    }
+
     /** Whether there is a chain to be closed. */
     public boolean isOpen() {
         return lane != null && lane.isOpen();
@@ -120,6 +125,14 @@ public final class SqlChainedSession implements SqlSession {
         if (size() > 0) {
             Objects.requireNonNull(group).committing();
         }
+    }
+
+    /** To be called once the commit is known not to have happened, after {@link #committing}; its entries are forgotten. */
+    public void notCommitted() {
+        if (lane != null && size() > 0) {
+            lane.settle(false);
+        }
+        group = null;
     }
 
     /** To be called once the commit is known to have happened. */

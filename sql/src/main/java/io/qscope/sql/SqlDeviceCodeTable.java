@@ -40,7 +40,7 @@ final class SqlDeviceCodeTable extends SqlTable<DeviceCode> implements DeviceCod
                    client_id, user_id, authorization_id, scopes, expires_at, poll_interval, state, last_polled_at,
                    created_at, created_by, updated_at, updated_by)
             SELECT $1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17
-             WHERE NOT EXISTS (SELECT 1 FROM oauth_authorizations WHERE id = $8 AND revoked_at IS NOT NULL)""";
+             WHERE\s""" + newRootIsLive("$8");
 
     private static final String UPDATE = """
             UPDATE oauth_device_codes

@@ -26,7 +26,7 @@ final class SqlDeviceTransitions {
             UPDATE oauth_device_codes
                SET version = version + 1, state = $5, user_id = COALESCE($6, user_id), decided_attempt = $2,
                    updated_at = $3, updated_by = $4
-             WHERE user_code = $1 AND state = 'PENDING' AND expires_at > $3 AND\s""" + SqlTable.ROOT_IS_LIVE + RETURNED;
+             WHERE user_code = $1 AND state = 'PENDING' AND expires_at > $3 AND\s""" + SqlTable.ROOT_IS_LIVE_AND_WRITTEN_NEXT + RETURNED;
 
     private static final String NAME_THE_USER_ON_THE_ROOT = """
             UPDATE oauth_authorizations

@@ -17,6 +17,9 @@ import java.util.concurrent.CompletableFuture;
  */
 public interface SqlEngine extends AutoCloseable {
 
+    /** Whose SQL it runs. */
+    SqlDialect dialect();
+
     /** Answers each read on its own. A read sees every write that was acknowledged before. */
     void read(List<? extends SqlRead<?, ?>> calls);
 

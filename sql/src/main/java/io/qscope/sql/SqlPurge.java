@@ -6,6 +6,7 @@ import io.qscope.store.Purged;
 import io.qscope.store.StorageUnavailableException;
 import io.qscope.store.TableName;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -22,43 +23,56 @@ final class SqlPurge {
 
     private static final int SLICE = 1_000;
 
+    // What is due is found once, as a whole: a database may look for the rows of a plain IN (SELECT … LIMIT …) again
+    // and again,
+    // and others each time.
     private static final String ACCESS_TOKENS = """
-            DELETE FROM oauth_access_tokens
-             WHERE id IN (SELECT id FROM oauth_access_tokens WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)""";
+            WITH due AS MATERIALIZED (
+                 SELECT id FROM oauth_access_tokens WHERE expires_at < $1 ORDER BY expires_at LIMIT $2 %s)
+            DELETE FROM oauth_access_tokens WHERE id IN (SELECT id FROM due)""".formatted(SqlDialect.SKIPPING_LOCKED);
 
     // DISTINCT over UNION ALL: under a LIMIT, SQLite merges the parts of a plain UNION in the order of ids, and so
     // reads the
     // whole table for each.
     private static final String REFRESH_TOKENS = """
-            DELETE FROM oauth_refresh_tokens
-             WHERE id IN (SELECT DISTINCT id
-                            FROM (SELECT id FROM oauth_refresh_tokens WHERE expires_at < $1
-                                  UNION ALL
-                                  SELECT id FROM oauth_refresh_tokens WHERE expires_at IS NULL AND rotated_at < $1
-                                  UNION ALL
-                                  SELECT id FROM oauth_refresh_tokens WHERE expires_at IS NULL AND revoked_at < $1
-                                  UNION ALL
-                                  SELECT t.id
-                                    FROM oauth_authorizations r JOIN oauth_refresh_tokens t ON t.authorization_id = r.id
-                                   WHERE r.revoked_at < $1 AND t.expires_at IS NULL) AS due
-                           LIMIT $2)""";
+            WITH due AS MATERIALIZED (
+                 SELECT id
+                   FROM oauth_refresh_tokens
+                  WHERE id IN (SELECT DISTINCT id
+                                 FROM (SELECT id FROM oauth_refresh_tokens WHERE expires_at < $1
+                                       UNION ALL
+                                       SELECT id FROM oauth_refresh_tokens WHERE expires_at IS NULL AND rotated_at < $1
+                                       UNION ALL
+                                       SELECT id FROM oauth_refresh_tokens WHERE expires_at IS NULL AND revoked_at < $1
+                                       UNION ALL
+                                       SELECT t.id
+                                         FROM oauth_authorizations r
+                                              JOIN oauth_refresh_tokens t ON t.authorization_id = r.id
+                                        WHERE r.revoked_at < $1 AND t.expires_at IS NULL) AS old
+                                LIMIT $2) %s)
+            DELETE FROM oauth_refresh_tokens WHERE id IN (SELECT id FROM due)""".formatted(SqlDialect.SKIPPING_LOCKED);
 
     private static final String DEVICE_CODES = """
-            DELETE FROM oauth_device_codes
-             WHERE id IN (SELECT id FROM oauth_device_codes WHERE expires_at < $1 ORDER BY expires_at LIMIT $2)""";
+            WITH due AS MATERIALIZED (
+                 SELECT id FROM oauth_device_codes WHERE expires_at < $1 ORDER BY expires_at LIMIT $2 %s)
+            DELETE FROM oauth_device_codes WHERE id IN (SELECT id FROM due)""".formatted(SqlDialect.SKIPPING_LOCKED);
+
+    // Whether there is such a row is asked with a LIMIT and not by EXISTS: PostgreSQL may answer that for many rows at
+    // once by
+    // reading the whole other table.
 
     /** A consumed code stays as long as its family has a live token: a replay of it must still be seen. */
     private static final String CODE_IS_DUE = """
             (consumed_at IS NULL
-             OR EXISTS (SELECT 1 FROM oauth_authorizations r
-                         WHERE r.id = oauth_authorization_codes.authorization_id AND r.revoked_at IS NOT NULL)
-             OR NOT EXISTS (SELECT 1 FROM oauth_access_tokens a
-                             WHERE a.authorization_id = oauth_authorization_codes.authorization_id
-                               AND a.revoked_at IS NULL AND a.expires_at > $2)
-                AND NOT EXISTS (SELECT 1 FROM oauth_refresh_tokens f
-                                 WHERE f.authorization_id = oauth_authorization_codes.authorization_id
-                                   AND f.revoked_at IS NULL AND f.rotated_at IS NULL
-                                   AND (f.expires_at IS NULL OR f.expires_at > $2)))""";
+             OR (SELECT r.revoked_at FROM oauth_authorizations r
+                  WHERE r.id = oauth_authorization_codes.authorization_id) IS NOT NULL
+             OR (SELECT 1 FROM oauth_access_tokens a
+                  WHERE a.authorization_id = oauth_authorization_codes.authorization_id
+                    AND a.revoked_at IS NULL AND a.expires_at > $2 LIMIT 1) IS NULL
+                AND (SELECT 1 FROM oauth_refresh_tokens f
+                      WHERE f.authorization_id = oauth_authorization_codes.authorization_id
+                        AND f.revoked_at IS NULL AND f.rotated_at IS NULL
+                        AND (f.expires_at IS NULL OR f.expires_at > $2) LIMIT 1) IS NULL)""";
 
     private static final String EXPIRED_CODES = "SELECT id, expires_at, " + CODE_IS_DUE
             + " FROM oauth_authorization_codes WHERE expires_at < $1 AND (expires_at, id) > ($3, $4)"
@@ -68,10 +82,10 @@ final class SqlPurge {
             "DELETE FROM oauth_authorization_codes WHERE id = $3 AND expires_at < $1 AND " + CODE_IS_DUE;
 
     private static final String ROOT_IS_DUE = """
-            (NOT EXISTS (SELECT 1 FROM oauth_authorization_codes c WHERE c.authorization_id = oauth_authorizations.id)
-             AND NOT EXISTS (SELECT 1 FROM oauth_access_tokens a WHERE a.authorization_id = oauth_authorizations.id)
-             AND NOT EXISTS (SELECT 1 FROM oauth_refresh_tokens f WHERE f.authorization_id = oauth_authorizations.id)
-             AND NOT EXISTS (SELECT 1 FROM oauth_device_codes d WHERE d.authorization_id = oauth_authorizations.id))""";
+            ((SELECT 1 FROM oauth_authorization_codes c WHERE c.authorization_id = oauth_authorizations.id LIMIT 1) IS NULL
+             AND (SELECT 1 FROM oauth_access_tokens a WHERE a.authorization_id = oauth_authorizations.id LIMIT 1) IS NULL
+             AND (SELECT 1 FROM oauth_refresh_tokens f WHERE f.authorization_id = oauth_authorizations.id LIMIT 1) IS NULL
+             AND (SELECT 1 FROM oauth_device_codes d WHERE d.authorization_id = oauth_authorizations.id LIMIT 1) IS NULL)""";
 
     private static final String OLD_ROOTS = "SELECT id, updated_at, " + ROOT_IS_DUE
             + " FROM oauth_authorizations WHERE updated_at < $1 AND (updated_at, id) > ($2, $3)"
@@ -80,16 +94,22 @@ final class SqlPurge {
     private static final String DELETE_ROOT =
             "DELETE FROM oauth_authorizations WHERE id = $2 AND updated_at < $1 AND " + ROOT_IS_DUE;
 
+    /**
+     * Where writers run side by side: a root that is to be deleted is locked first, by a statement of its own, so that the next
+     * one sees the children of whoever had it locked. Else a child that is committed in between would go with its root.
+     */
+    private static final String LOCK_ROOT = "SELECT id FROM oauth_authorizations WHERE id = $1 FOR UPDATE";
+
     private static final String CONSENTS = """
-            DELETE FROM oauth_consents
-             WHERE id IN (SELECT id FROM oauth_consents WHERE revoked_at < $1 ORDER BY revoked_at LIMIT $2)""";
+            WITH due AS MATERIALIZED (
+                 SELECT id FROM oauth_consents WHERE revoked_at < $1 ORDER BY revoked_at LIMIT $2 %s)
+            DELETE FROM oauth_consents WHERE id IN (SELECT id FROM due)""".formatted(SqlDialect.SKIPPING_LOCKED);
 
     /** The date stands outside too: a counter that is found by it may begin a new window before it is deleted. */
     private static final String THROTTLES = """
-            DELETE FROM oauth_throttles
-             WHERE ends_at < $1
-               AND throttle_key IN (
-                   SELECT throttle_key FROM oauth_throttles WHERE ends_at < $1 ORDER BY ends_at LIMIT $2)""";
+            WITH due AS MATERIALIZED (
+                 SELECT throttle_key FROM oauth_throttles WHERE ends_at < $1 ORDER BY ends_at LIMIT $2 %s)
+            DELETE FROM oauth_throttles WHERE ends_at < $1 AND throttle_key IN (SELECT throttle_key FROM due)""".formatted(SqlDialect.SKIPPING_LOCKED);
 
     private final SqlTable<?> sender;
     private final long before;
@@ -131,7 +151,7 @@ final class SqlPurge {
         if (slice == 0) {
             return CompletableFuture.completedFuture(null);
         }
-        return write(table, List.of(SqlStep.any(text, before, (long) slice)))
+        return write(table, List.of(), List.of(SqlStep.any(text, before, (long) slice)))
                 .thenCompose(
                         count -> count < slice ? CompletableFuture.completedFuture(null) : deleteFrom(table, text));
     }
@@ -154,6 +174,11 @@ final class SqlPurge {
         SqlQuery<Candidate> after(Candidate last);
 
         SqlStep deletion(Candidate candidate);
+
+        /** What has to be run before the deletions, so that nothing they rely on changes any more. */
+        default List<SqlStep> locks(List<Candidate> candidates) {
+            return List.of();
+        }
     }
 
     private final class ExpiredCodes implements Source {
@@ -190,6 +215,16 @@ final class SqlPurge {
         public SqlStep deletion(Candidate candidate) {
             return SqlStep.any(DELETE_ROOT, before, candidate.id());
         }
+
+        @Override
+        public List<SqlStep> locks(List<Candidate> candidates) {
+            return sender.dialect().locks()
+                    ? candidates.stream()
+                            .filter(Candidate::due)
+                            .map(root -> SqlStep.lock(LOCK_ROOT, root.id()))
+                            .toList()
+                    : List.of();
+        }
     }
 
     private CompletableFuture<@Nullable Void> lookThrough(Source source, Candidate last) {
@@ -202,7 +237,7 @@ final class SqlPurge {
                     .limit(left)
                     .map(source::deletion)
                     .toList();
-            return write(source.table(), deletions).thenCompose(count -> {
+            return write(source.table(), source.locks(found), deletions).thenCompose(count -> {
                 if (count < deletions.size()) {
                     // Another purge was quicker with some of them: what is still there is looked for again.
                     return lookThrough(source, last);
@@ -215,15 +250,20 @@ final class SqlPurge {
     }
 
     /** Runs the deletions as one commit, and answers how many rows they deleted. */
-    private CompletableFuture<Integer> write(TableName table, List<SqlStep> deletions) {
+    private CompletableFuture<Integer> write(TableName table, List<SqlStep> locks, List<SqlStep> deletions) {
         if (deletions.isEmpty()) {
             return CompletableFuture.completedFuture(0);
         }
+        List<SqlStep> steps = new ArrayList<>(locks);
+        steps.addAll(deletions);
         SqlWrite<Integer> call = SqlTransition.unconditional(
                 table,
                 "purge",
-                deletions,
-                done -> done.stream().mapToInt(SqlStep.Done::rows).sum(),
+                steps,
+                done -> done.stream()
+                        .skip(locks.size())
+                        .mapToInt(SqlStep.Done::rows)
+                        .sum(),
                 0);
         return sender.write(call, rayId).thenApply(count -> {
             deleted.merge(table, count, Integer::sum);

@@ -19,6 +19,7 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.flywaydb.core.api.MigrationVersion;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 import org.flywaydb.core.api.output.ValidateResult;
 import org.jspecify.annotations.Nullable;
 
@@ -36,23 +37,25 @@ public final class SqlSchema {
     /** The version that this release works with. */
     public static final String VERSION = MigrationFiles.latestVersion();
 
-    private final String dialect;
+    private final SqlDialect dialect;
+    private final @Nullable String schema;
     private final String database;
 
     /**
      * The schema of a database.
      *
-     * @param dialect the folder of its files: {@code sqlite}
+     * @param schema the database's schema that the tables are in, made when it is missing; none: the database has no such thing
      * @param database what to call the database in errors: its file, or its host and name
      */
-    public SqlSchema(String dialect, String database) {
+    public SqlSchema(SqlDialect dialect, @Nullable String schema, String database) {
         this.dialect = dialect;
+        this.schema = schema;
         this.database = database;
     }
 
     /** What makes the schema of an empty database, in order. */
     public List<MigrationScript> scripts() {
-        return MigrationFiles.of(dialect);
+        return MigrationFiles.of(dialect.folder());
     }
 
     /**
@@ -135,9 +138,13 @@ public final class SqlSchema {
     }
 
     private Flyway flyway(DataSource source) {
-        return Flyway.configure(SqlSchema.class.getClassLoader())
+        FluentConfiguration configuration = Flyway.configure(SqlSchema.class.getClassLoader());
+        if (schema != null) {
+            configuration.defaultSchema(schema).createSchemas(true);
+        }
+        return configuration
                 .dataSource(source)
-                .locations("classpath:io/qscope/sql/" + dialect)
+                .locations("classpath:io/qscope/sql/" + dialect.folder())
                 .failOnMissingLocations(true)
                 .table(HISTORY)
                 .validateOnMigrate(true)
@@ -180,11 +187,14 @@ public final class SqlSchema {
         }
     }
 
-    private static List<String> tables(Connection connection) throws SQLException {
+    private List<String> tables(Connection connection) throws SQLException {
         List<String> tables = new ArrayList<>();
         try (ResultSet found = connection
                 .getMetaData()
-                .getTables(connection.getCatalog(), connection.getSchema(), "%", new String[] {"TABLE"})) {
+                .getTables(
+                        connection.getCatalog(), schema != null ? schema : connection.getSchema(), "%", new String[] {
+                            "TABLE"
+                        })) {
             while (found.next()) {
                 tables.add(found.getString("TABLE_NAME").toLowerCase(Locale.ROOT));
             }
@@ -192,11 +202,12 @@ public final class SqlSchema {
         return tables;
     }
 
-    private static @Nullable MigrationVersion found(Connection connection) throws SQLException {
+    private @Nullable MigrationVersion found(Connection connection) throws SQLException {
         MigrationVersion highest = null;
         try (Statement statement = connection.createStatement();
-                ResultSet versions = statement.executeQuery(
-                        "SELECT version FROM " + HISTORY + " WHERE version IS NOT NULL AND type <> 'BASELINE'")) {
+                ResultSet versions =
+                        statement.executeQuery("SELECT version FROM " + (schema == null ? "" : '"' + schema + "\".")
+                                + HISTORY + " WHERE version IS NOT NULL AND type <> 'BASELINE'")) {
             while (versions.next()) {
                 MigrationVersion version = MigrationVersion.fromVersion(versions.getString(1));
                 if (highest == null || version.compareTo(highest) > 0) {

@@ -31,6 +31,11 @@ public record SqlStep(
         return new SqlStep(text, list(parameters), false, null);
     }
 
+    /** A SELECT that locks what it finds. */
+    static SqlStep lock(String text, @Nullable Object... parameters) {
+        return new SqlStep(text, list(parameters), false, row -> String.valueOf(row.text(0)));
+    }
+
     private static List<@Nullable Object> list(@Nullable Object... parameters) {
         return Collections.unmodifiableList(Arrays.<@Nullable Object>asList(parameters));
     }

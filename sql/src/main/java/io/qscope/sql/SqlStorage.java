@@ -85,6 +85,11 @@ public final class SqlStorage implements Storage {
         auditLog = new SqlAuditLogTable(engine);
     }
 
+    /** The engine that it runs on, for tests of engines. */
+    public SqlEngine engine() {
+        return engine;
+    }
+
     @Override
     public ClientTable clients() {
         return clients;

@@ -24,9 +24,21 @@ import java.util.function.Supplier;
  */
 abstract class SqlTable<T extends Row> implements BaseTable<T> {
 
-    /** The condition that the row's root is live, in a statement on the table that it names. */
-    static final String ROOT_IS_LIVE = """
-            EXISTS (SELECT 1 FROM oauth_authorizations a WHERE a.id = authorization_id AND a.revoked_at IS NULL)""";
+    /** The condition that the row's root is live, and stays so until the commit, in a statement on the table that it names. */
+    static final String ROOT_IS_LIVE = rootIsLive(SqlDialect.LOCKED);
+
+    /** The same in a call that goes on to write the root. */
+    static final String ROOT_IS_LIVE_AND_WRITTEN_NEXT = rootIsLive(SqlDialect.LOCKED_ALONE);
+
+    private static String rootIsLive(String lock) {
+        return "(SELECT a.revoked_at IS NULL FROM oauth_authorizations a WHERE a.id = authorization_id " + lock + ")";
+    }
+
+    /** The same of the root that a parameter of a new row names, unless there is none: the foreign key refuses that. */
+    static String newRootIsLive(String root) {
+        return "COALESCE((SELECT a.revoked_at IS NULL FROM oauth_authorizations a WHERE a.id = " + root + " "
+                + SqlDialect.LOCKED + "), TRUE)";
+    }
 
     final TableName name;
     private final SqlEngine engine;
@@ -34,6 +46,10 @@ abstract class SqlTable<T extends Row> implements BaseTable<T> {
     SqlTable(TableName name, SqlEngine engine) {
         this.name = name;
         this.engine = engine;
+    }
+
+    final SqlDialect dialect() {
+        return engine.dialect();
     }
 
     abstract SqlQuery<T> gettingById(String id);

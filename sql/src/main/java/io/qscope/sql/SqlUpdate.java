@@ -29,6 +29,11 @@ record SqlUpdate<T extends Row>(TableName table, T row, SqlStep step, SqlQuery<T
     }
 
     @Override
+    public boolean isOfOneRow() {
+        return true;
+    }
+
+    @Override
     public List<SqlStep> steps() {
         return List.of(step);
     }

@@ -31,6 +31,14 @@ public interface SqlWrite<R> {
     boolean isGuard();
 
     /**
+     * Whether it writes one row that is there, whatever other parts of its unit do. Where writers run side by side, such parts that
+     * stand beside each other, and guards, run in the order of their rows, so that two units that cross do not wait for each other.
+     */
+    default boolean isOfOneRow() {
+        return false;
+    }
+
+    /**
      * This write as it is to be run: that of an audit entry has the entry's place in its chain, which only who runs it knows.
      * To be asked for once, in the transaction, before {@link #steps()}.
      *

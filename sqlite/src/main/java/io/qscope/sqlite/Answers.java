@@ -7,46 +7,26 @@ import io.qscope.store.StorageCorruptedException;
 import io.qscope.store.StorageException;
 import io.qscope.store.StorageUnavailableException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
-/**
- * The answers of a group of calls, given in one task on the callbacks' executor, so that handing over costs once a group.
- *
- * <p>A callback may block, and must hold up only itself. So while answers remain, a second task stands by: it does nothing
- * when the first is through before it starts, and goes on with the rest when the first hangs in a callback.
- */
-final class Answers implements Runnable {
+/** The answers of a group of calls, failures among them in the words of the contract. */
+final class Answers {
 
-    private final Callbacks callbacks;
     private final Path file;
-    private final List<CompletableFuture<?>> futures;
-    private final List<@Nullable Object> values;
-    private int settled;
-    private final AtomicInteger next = new AtomicInteger();
-    private final AtomicBoolean standby = new AtomicBoolean();
-    private volatile @Nullable Thread sender;
+    private final io.qscope.engine.Answers answers;
 
     Answers(Callbacks callbacks, Path file, int size) {
-        this.callbacks = callbacks;
         this.file = file;
-        this.futures = new ArrayList<>(size);
-        this.values = new ArrayList<>(size);
+        this.answers = new io.qscope.engine.Answers(callbacks, size);
     }
 
     <R> void answered(CompletableFuture<R> future, R value) {
-        futures.add(future);
-        values.add(value);
+        answers.answered(future, value);
     }
 
     /** Notes a failure in the words of the contract. */
     void failed(CompletableFuture<?> future, RayId rayId, Throwable failure) {
-        futures.add(future);
-        values.add(new Failure(inWords(file, rayId, failure)));
+        answers.failed(future, inWords(file, rayId, failure));
     }
 
     private static Throwable inWords(Path file, RayId rayId, Throwable failure) {
@@ -72,68 +52,28 @@ final class Answers implements Runnable {
                 + failure.getClass().getName() + "), please report it";
     }
 
+    /** {@link io.qscope.engine.Answers#size}. */
     int size() {
-        return futures.size();
+        return answers.size();
     }
 
-    /** Forgets the answers after the first {@code size}. */
+    /** {@link io.qscope.engine.Answers#cutTo}. */
     void cutTo(int size) {
-        futures.subList(size, futures.size()).clear();
-        values.subList(size, values.size()).clear();
+        answers.cutTo(size);
     }
 
-    /** Whatever comes, the answers so far hold: their calls are committed, or known not to be. */
+    /** {@link io.qscope.engine.Answers#settle}. */
     void settle() {
-        settled = futures.size();
+        answers.settle();
     }
 
-    /** Forgets the answers that are not settled; how many are. */
+    /** {@link io.qscope.engine.Answers#cutToSettled}. */
     int cutToSettled() {
-        cutTo(settled);
-        return settled;
+        return answers.cutToSettled();
     }
 
-    /** Gives the answers; nothing may be added any more. */
+    /** {@link io.qscope.engine.Answers#send}. */
     void send() {
-        if (!futures.isEmpty()) {
-            callbacks.run(this);
-        }
+        answers.send();
     }
-
-    @Override
-    public void run() {
-        if (sender == Thread.currentThread()) {
-            // The executor runs tasks on the thread that brings them; there is no second one to stand by.
-            return;
-        }
-        standby.set(false);
-        for (int i = next.getAndIncrement(); i < futures.size(); i = next.getAndIncrement()) {
-            if (i + 1 < futures.size() && standby.compareAndSet(false, true)) {
-                callStandby();
-            }
-            complete(futures.get(i), values.get(i));
-        }
-    }
-
-    private void callStandby() {
-        sender = Thread.currentThread();
-        try {
-            callbacks.run(this);
-        } catch (RuntimeException | Error e) {
-            // Nobody stands by, and the answer in hand must go out all the same.
-        } finally {
-            sender = null;
-        }
-    }
-
-    @SuppressWarnings("unchecked")
-    private static <R> void complete(CompletableFuture<R> future, @Nullable Object value) {
-        if (value instanceof Failure failure) {
-            future.completeExceptionally(failure.cause());
-        } else {
-            future.complete((R) value);
-        }
-    }
-
-    private record Failure(Throwable cause) {}
 }

@@ -3,6 +3,7 @@ package io.qscope.sqlite;
 import io.qscope.engine.Callbacks;
 import io.qscope.key.KeyRing;
 import io.qscope.model.RayId;
+import io.qscope.sql.SqlDialect;
 import io.qscope.sql.SqlEngine;
 import io.qscope.sql.SqlQuery;
 import io.qscope.sql.SqlRead;
@@ -121,6 +122,11 @@ final class SqliteEngine implements SqlEngine {
             thread.start();
         }
         return engine;
+    }
+
+    @Override
+    public SqlDialect dialect() {
+        return SqlDialect.SQLITE;
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.qscope.sqlite;
 import io.qscope.engine.Callbacks;
 import io.qscope.key.KeyRing;
 import io.qscope.model.RayId;
+import io.qscope.sql.SqlDialect;
 import io.qscope.sql.SqlEngine;
 import io.qscope.sql.SqlSchema;
 import io.qscope.store.Guarantee;
@@ -120,7 +121,7 @@ final class SqliteOpening {
     }
 
     private SqlSchema schema() {
-        return new SqlSchema("sqlite", file.toString());
+        return new SqlSchema(SqlDialect.SQLITE, null, file.toString());
     }
 
     private Guarantees guarantees() {

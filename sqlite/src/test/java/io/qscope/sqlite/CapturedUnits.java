@@ -1,6 +1,7 @@
 package io.qscope.sqlite;
 
 import io.qscope.model.RayId;
+import io.qscope.sql.SqlDialect;
 import io.qscope.sql.SqlEngine;
 import io.qscope.sql.SqlRead;
 import io.qscope.sql.SqlStorage;
@@ -32,6 +33,11 @@ final class CapturedUnits implements SqlEngine {
                     var unused = storage.auditLog().insert(Sqlite.rows(storage).auditLog(), Sqlite.ray());
                 })
                 .get(0);
+    }
+
+    @Override
+    public SqlDialect dialect() {
+        return SqlDialect.SQLITE;
     }
 
     @Override

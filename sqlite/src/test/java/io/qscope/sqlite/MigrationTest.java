@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.qscope.model.AccessToken;
 import io.qscope.model.OAuthClient;
 import io.qscope.model.RefreshToken;
+import io.qscope.sql.SqlDialect;
 import io.qscope.sql.SqlSchema;
 import io.qscope.store.MigrationScript;
 import io.qscope.store.Storage;
@@ -76,7 +77,7 @@ class MigrationTest {
 
         List<MigrationScript> pending = Storage.pendingMigrations("sqlite:" + file);
 
-        List<MigrationScript> all = new SqlSchema("sqlite", "none").scripts();
+        List<MigrationScript> all = new SqlSchema(SqlDialect.SQLITE, null, "none").scripts();
         assertThat(pending).isEqualTo(all.subList(1, all.size()));
         assertThat(pending.get(0).sql()).contains("CREATE TABLE oauth_consents");
         assertThat(file).hasBinaryContent(before);

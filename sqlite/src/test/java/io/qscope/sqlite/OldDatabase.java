@@ -1,5 +1,6 @@
 package io.qscope.sqlite;
 
+import io.qscope.sql.SqlDialect;
 import io.qscope.sql.SqlSchema;
 import io.qscope.store.MigrationScript;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ final class OldDatabase {
      * @param tables whose rows are taken, parents before children
      */
     static void make(Path file, int version, Path current, List<String> tables) throws SQLException {
-        for (MigrationScript script : new SqlSchema("sqlite", "none").scripts()) {
+        for (MigrationScript script : new SqlSchema(SqlDialect.SQLITE, null, "none").scripts()) {
             if (Integer.parseInt(script.version()) <= version) {
                 try (Connection connection = Sqlite.connect(file);
                         var statement = connection.createStatement()) {

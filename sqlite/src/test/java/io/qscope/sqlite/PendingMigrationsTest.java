@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.qscope.model.OAuthClient;
+import io.qscope.sql.SqlDialect;
 import io.qscope.sql.SqlSchema;
 import io.qscope.store.MigrationScript;
 import io.qscope.store.Storage;
@@ -26,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class PendingMigrationsTest {
 
-    private static final List<MigrationScript> ALL = new SqlSchema("sqlite", "none").scripts();
+    private static final List<MigrationScript> ALL = new SqlSchema(SqlDialect.SQLITE, null, "none").scripts();
 
     @TempDir
     Path folder;

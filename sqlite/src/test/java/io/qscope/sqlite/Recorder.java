@@ -1,6 +1,7 @@
 package io.qscope.sqlite;
 
 import io.qscope.model.RayId;
+import io.qscope.sql.SqlDialect;
 import io.qscope.sql.SqlEngine;
 import io.qscope.sql.SqlQuery;
 import io.qscope.sql.SqlRead;
@@ -28,6 +29,11 @@ final class Recorder implements SqlEngine {
 
     Set<String> texts() {
         return texts;
+    }
+
+    @Override
+    public SqlDialect dialect() {
+        return SqlDialect.SQLITE;
     }
 
     @Override

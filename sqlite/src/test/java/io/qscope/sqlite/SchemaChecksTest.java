@@ -3,6 +3,7 @@ package io.qscope.sqlite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.qscope.sql.SqlDialect;
 import io.qscope.sql.SqlSchema;
 import io.qscope.store.Attempt;
 import io.qscope.store.MigrationScript;
@@ -134,7 +135,7 @@ class SchemaChecksTest {
     }
 
     private static String schema() {
-        return new SqlSchema("sqlite", "none")
+        return new SqlSchema(SqlDialect.SQLITE, null, "none")
                 .scripts().stream().map(MigrationScript::sql).collect(Collectors.joining("\n"));
     }
 }

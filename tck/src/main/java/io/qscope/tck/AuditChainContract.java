@@ -199,7 +199,7 @@ abstract class AuditChainContract extends ContractGroup {
 
     /** Half of the callers want one code, and all but one of them lose; the others write an entry each. */
     @Test
-    void concurrentWritersMakeOneIntactChain() {
+    void concurrentWritersMakeIntactChains() {
         claims(Guarantee.UNIT_OF_WORK);
         int rounds = Math.min(MOST_ROUNDS, kit().rounds());
         try (Callers callers = new Callers()) {
@@ -219,8 +219,8 @@ abstract class AuditChainContract extends ContractGroup {
             }
         }
 
-        assertThat(log.verified().entries()).isEqualTo(1 + rounds * (Race.CALLERS / 2 + 1L));
-        assertThat(log.verified().chains()).isEqualTo(1);
+        assertThat(log.verified().chains()).isBetween(1, kit().lanes());
+        assertThat(log.verified().entries()).isEqualTo(log.verified().chains() + rounds * (Race.CALLERS / 2 + 1L));
     }
 
     @Test

@@ -54,7 +54,7 @@ abstract class AuditChainsContract extends ContractGroup {
     }
 
     @Test
-    void eachStorageHasAChainOfItsOwn() {
+    void eachStorageHasChainsOfItsOwn() {
         List<Storage> storages = List.of(keyed(), keyed(), keyed());
         int rounds = Math.min(AuditChainContract.MOST_ROUNDS, kit().rounds());
         try (Callers callers = new Callers()) {
@@ -70,9 +70,10 @@ abstract class AuditChainsContract extends ContractGroup {
         }
 
         assertThat(log.findings()).isEmpty();
-        assertThat(log.openings()).hasSize(3);
-        assertThat(log.verified().chains()).isEqualTo(3);
-        assertThat(log.verified().entries()).isEqualTo(3 + rounds * (long) Race.CALLERS);
+        int chains = log.openings().size();
+        assertThat(chains).isBetween(3, 3 * kit().lanes());
+        assertThat(log.verified().chains()).isEqualTo(chains);
+        assertThat(log.verified().entries()).isEqualTo(chains + rounds * (long) Race.CALLERS);
     }
 
     @Test

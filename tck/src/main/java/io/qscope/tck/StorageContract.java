@@ -70,6 +70,14 @@ public abstract class StorageContract {
         return 200;
     }
 
+    /**
+     * How many ways a storage has at most to write at the same time, each with a chain of the audit log of its own; 1 unless the
+     * engine overrides this.
+     */
+    protected int lanes() {
+        return 1;
+    }
+
     @BeforeAll
     void openStorage() throws Exception {
         location = newLocation();
