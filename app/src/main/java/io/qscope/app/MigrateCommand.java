@@ -1,8 +1,6 @@
 package io.qscope.app;
 
-import io.qscope.model.RayId;
 import io.qscope.store.MigrationScript;
-import io.qscope.store.Storage;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,12 +43,7 @@ final class MigrateCommand implements Runnable {
             show(pending);
             return;
         }
-        String version;
-        // Without keys: a migration writes no audit entry.
-        try (Storage opened = storage.open()) {
-            RayId ray = RayId.random();
-            version = opened.migrate(ray).join().to();
-        }
+        String version = storage.runMigrations().to();
         Map<String, @Nullable Object> view = new LinkedHashMap<>();
         view.put("applied", pending.stream().map(MigrationScript::version).toList());
         view.put("schema_version", version.isEmpty() ? null : version);

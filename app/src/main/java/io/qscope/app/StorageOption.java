@@ -2,6 +2,7 @@ package io.qscope.app;
 
 import io.qscope.key.KeyRing;
 import io.qscope.model.RayId;
+import io.qscope.store.Migration;
 import io.qscope.store.MigrationScript;
 import io.qscope.store.Storage;
 import io.qscope.store.StorageOptions;
@@ -111,6 +112,11 @@ public final class StorageOption {
      */
     public List<MigrationScript> pendingMigrations() {
         return named(Storage::pendingMigrations);
+    }
+
+    /** Brings the storage's schema up to this release; throws as {@link #pendingMigrations}. */
+    public Migration runMigrations() {
+        return named(Storage::runMigrations);
     }
 
     /** Opens the storage without keys, for what writes no audit entry; as {@link #open(KeyRing)}. */

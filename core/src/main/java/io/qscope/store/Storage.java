@@ -50,6 +50,18 @@ public interface Storage extends AutoCloseable {
         return Engines.providerOf(url).pendingMigrations(url);
     }
 
+    /**
+     * Brings the schema of what a URL names up to this release; does nothing when it is there. Repeat and concurrency: any number
+     * of processes may do so at once.
+     *
+     * @return what was done
+     * @throws IllegalArgumentException as {@link #open(String)}
+     * @throws StorageException when what the URL names cannot be migrated, naming it and the cause; it is left unharmed
+     */
+    static Migration runMigrations(String url) {
+        return Engines.providerOf(url).runMigrations(url);
+    }
+
     /** Clients. */
     ClientTable clients();
 

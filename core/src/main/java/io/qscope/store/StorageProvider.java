@@ -1,5 +1,6 @@
 package io.qscope.store;
 
+import io.qscope.model.RayId;
 import java.util.List;
 
 /** How {@link Storage#open} finds an engine: a service in {@code META-INF/services}. */
@@ -31,5 +32,19 @@ public interface StorageProvider {
      */
     default List<MigrationScript> pendingMigrations(String url) {
         return List.of();
+    }
+
+    /**
+     * {@link Storage#runMigrations}.
+     *
+     * @param url a whole URL of this scheme
+     * @return what was done; by default, for an engine that migrates when it is opened, what is there afterwards
+     * @throws IllegalArgumentException as {@link #open}
+     * @throws StorageException when what the URL names cannot be migrated
+     */
+    default Migration runMigrations(String url) {
+        try (Storage storage = open(url, StorageOptions.none())) {
+            return storage.migrate(RayId.random()).join();
+        }
     }
 }

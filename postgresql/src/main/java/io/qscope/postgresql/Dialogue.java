@@ -1,0 +1,142 @@
+package io.qscope.postgresql;
+
+import io.qscope.sql.ConstraintViolation;
+import io.qscope.sql.SqlQuery;
+import io.qscope.sql.SqlRow;
+import io.qscope.sql.SqlStep;
+import io.qscope.sql.SqlUnit;
+import io.qscope.sql.SqlUnitRun;
+import io.vertx.core.Future;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** A transaction that is talked through, a statement at a time: each under a savepoint, so that a refused one undoes itself only. */
+final class Dialogue {
+
+    private final PgConnection connection;
+    private final LaneSession session;
+    private final Texts texts;
+
+    Dialogue(PgConnection connection, LaneSession session, Texts texts) {
+        this.connection = connection;
+        this.session = session;
+        this.texts = texts;
+    }
+
+    /**
+     * Runs a unit to its end.
+     *
+     * @return how it ended; fails as {@link WholeUnit#send}, with no transaction left open
+     */
+    Future<SqlUnitRun.End> run(SqlUnit<?> unit) {
+        Future<?> begun = connection.query("BEGIN").execute();
+        session.talk();
+        session.chain().begin();
+        return begun.compose(done -> hold(() -> SqlUnitRun.run(session, unit)))
+                .compose(end -> end.keep() ? finish().map(steps -> new Ran(end, steps)) : undone(end))
+                .recover(failure -> rollback().transform(done -> Future.failedFuture(new Failures.Known(failure))))
+                .compose(ran -> ran.end().keep() ? commit(ran) : Future.succeededFuture(ran.end()));
+    }
+
+    /** How the unit ended, and what the chain needs beside it. */
+    private record Ran(SqlUnitRun.End end, List<SqlStep> steps) {}
+
+    private Future<Ran> undone(SqlUnitRun.End end) {
+        return rollback().map(new Ran(end, List.of()));
+    }
+
+    /** Lets the code run until it is through, asking the server each time it asks. */
+    private <R> Future<R> hold(Supplier<R> code) {
+        session.rewind();
+        try {
+            return Future.succeededFuture(code.get());
+        } catch (LaneSession.NotHeardYet pause) {
+            return put(pause.question()).compose(answer -> {
+                session.hear(answer);
+                return hold(code);
+            });
+        } catch (RuntimeException e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    private Future<?> put(Object question) {
+        if (question instanceof SqlQuery<?> query) {
+            return connection
+                    .preparedQuery(texts.plain(query.text()))
+                    .execute(Texts.parameters(query.parameters()))
+                    .map(rows -> ResultRow.all(rows, 0, query.mapper()));
+        }
+        return run((SqlStep) question);
+    }
+
+    private Future<Object> run(SqlStep step) {
+        var parameters = Texts.parameters(step.parameters());
+        Future<?> before = connection.query("SAVEPOINT step").execute();
+        Future<RowSet<Row>> running =
+                connection.preparedQuery(texts.plain(step.text())).execute(parameters);
+        Future<?> after = connection.query("RELEASE step").execute();
+        return running.transform(done -> {
+            if (done.succeeded()) {
+                return after.map((Object) done(step, done.result(), false));
+            }
+            ConstraintViolation violation = Failures.violation(done.cause());
+            return violation == null || before.failed()
+                    ? Future.failedFuture(done.cause())
+                    : connection.query("ROLLBACK TO step").execute().map((Object) violation);
+        });
+    }
+
+    private Future<List<SqlStep>> finish() {
+        session.collect();
+        return hold(() -> {
+            session.chain().finish();
+            return session.collected();
+        });
+    }
+
+    private Future<SqlUnitRun.End> commit(Ran ran) {
+        session.chain().committing();
+        List<Future<?>> answers = new ArrayList<>();
+        for (SqlStep step : ran.steps()) {
+            answers.add(
+                    connection.preparedQuery(texts.plain(step.text())).execute(Texts.parameters(step.parameters())));
+        }
+        answers.add(connection.query("COMMIT").execute());
+        return Future.join(answers).transform(done -> {
+            int failed = WholeUnit.firstFailed(answers);
+            if (failed < 0) {
+                session.chain().committed();
+                return Future.succeededFuture(ran.end());
+            }
+            Throwable failure = answers.get(failed).cause();
+            if (Failures.leavesOutcomeOpen(failure, failed == answers.size() - 1)) {
+                return Future.failedFuture(failure);
+            }
+            session.chain().notCommitted();
+            return Future.failedFuture(new Failures.Known(failure));
+        });
+    }
+
+    private Future<?> rollback() {
+        return connection.query("ROLLBACK").execute();
+    }
+
+    /**
+     * What a statement did.
+     *
+     * @param checked whether it was sent as {@link Texts#required} has it
+     */
+    static SqlStep.Done done(SqlStep step, RowSet<Row> result, boolean checked) {
+        SqlRow.Mapper<?> mapper = step.returning();
+        if (mapper == null) {
+            return new SqlStep.Done(checked ? result.size() : result.rowCount(), List.of());
+        }
+        List<?> returned = ResultRow.all(result, checked ? 1 : 0, mapper);
+        return new SqlStep.Done(returned.size(), returned);
+    }
+}

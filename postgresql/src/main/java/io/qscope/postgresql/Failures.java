@@ -1,0 +1,157 @@
+package io.qscope.postgresql;
+
+import io.qscope.model.RayId;
+import io.qscope.sql.ConstraintViolation;
+import io.qscope.store.InvalidRowException;
+import io.qscope.store.StorageCorruptedException;
+import io.qscope.store.StorageException;
+import io.qscope.store.StorageUnavailableException;
+import io.vertx.pgclient.PgException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What the server or the driver said, in the words of the contract: without the text of a row, which could be a secret. */
+final class Failures {
+
+    /** "Key (client_id, user_id)=(…) already exists", in whatever language. */
+    private static final Pattern KEY = Pattern.compile("\\(([^()]+)\\)=\\(");
+
+    private final String database;
+
+    Failures(String database) {
+        this.database = database;
+    }
+
+    /** The violation of a constraint, if that is what it is. */
+    static @Nullable ConstraintViolation violation(Throwable failure) {
+        if (!(failure instanceof PgException said)) {
+            return null;
+        }
+        return switch (said.getSqlState()) {
+            case "23505" -> new ConstraintViolation(ConstraintViolation.Kind.UNIQUE, keyColumns(said));
+            case "23503" -> new ConstraintViolation(ConstraintViolation.Kind.FOREIGN_KEY, List.of());
+            case "23502" ->
+                new ConstraintViolation(
+                        ConstraintViolation.Kind.CHECK,
+                        said.getColumn() == null ? List.of() : List.of(said.getColumn()));
+            case "23514", "22P02" -> new ConstraintViolation(ConstraintViolation.Kind.CHECK, List.of());
+            default -> null;
+        };
+    }
+
+    private static List<String> keyColumns(PgException said) {
+        Matcher key = KEY.matcher(String.valueOf(said.getDetail()));
+        return key.find() ? Arrays.asList(key.group(1).split(", ", -1)) : List.of();
+    }
+
+    /** A required statement touched nothing. */
+    static boolean isLoss(Throwable failure) {
+        return Texts.TOUCHED_NOTHING.equals(sqlState(failure));
+    }
+
+    /** Nothing is wrong with the call, others were in its way: serialization_failure, deadlock_detected. */
+    static boolean isToBeRepeated(Throwable failure) {
+        String state = sqlState(failure);
+        return "40001".equals(state) || "40P01".equals(state);
+    }
+
+    /** The connection is of no use any more: broken, shut down by the server, or to one that is no longer the primary. */
+    static boolean endsConnection(Throwable failure) {
+        String state = sqlState(failure);
+        if (state == null) {
+            return !isOwn(failure);
+        }
+        return state.equals("25006") || state.startsWith("57P") || state.startsWith("08");
+    }
+
+    /**
+     * Whether nobody knows what became of a transaction: the server did not answer, or shut down while it committed.
+     *
+     * @param ofCommit whether it was the COMMIT that failed, and nothing before it
+     */
+    static boolean leavesOutcomeOpen(Throwable failure, boolean ofCommit) {
+        return sqlState(failure) == null || (ofCommit && endsConnection(failure));
+    }
+
+    /** What was found wrong here, not on the way to the server and back. */
+    private static boolean isOwn(Throwable failure) {
+        return failure instanceof StorageException
+                || failure instanceof UnsupportedOperationException
+                || failure instanceof Texts.Unencodable
+                || failure instanceof ResultRow.Damaged;
+    }
+
+    /** A unit failed, and is known not to be applied, or to be wholly applied and damaged. Anything else leaves that open. */
+    static final class Known extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        Known(Throwable cause) {
+            super("", cause, false, false);
+        }
+
+        Throwable why() {
+            return java.util.Objects.requireNonNull(getCause());
+        }
+    }
+
+    /** What the server said; null when it was not the server that failed. */
+    static @Nullable String sqlState(Throwable failure) {
+        return failure instanceof PgException said ? said.getSqlState() : null;
+    }
+
+    /** A failure as the caller is told of it. */
+    Throwable inWords(Throwable failure, boolean outcomeUnknown, RayId rayId) {
+        if (failure instanceof StorageException || failure instanceof UnsupportedOperationException) {
+            return failure;
+        }
+        if (failure instanceof Texts.Unencodable unencodable) {
+            return new InvalidRowException(String.valueOf(unencodable.getMessage()), rayId);
+        }
+        if (failure instanceof ResultRow.Damaged damage) {
+            return new StorageCorruptedException(
+                    database + ": a row holds what no call of this library writes: " + damage.getMessage(), rayId);
+        }
+        return unavailable(why(failure), outcomeUnknown, rayId);
+    }
+
+    StorageUnavailableException unavailable(String why, boolean outcomeUnknown, RayId rayId) {
+        return new StorageUnavailableException(database + ": " + why, outcomeUnknown, rayId);
+    }
+
+    /** What happened, and what to do about it. */
+    static String why(Throwable failure) {
+        if (!(failure instanceof PgException said)) {
+            return "the connection was lost (" + failure.getClass().getSimpleName()
+                    + "); look whether the server runs and can be reached";
+        }
+        String state = said.getSqlState();
+        String what = "the server refused the call (SQLSTATE " + state + ")";
+        if (state.equals("57014")) {
+            return "the server cancelled the call, which took too long (SQLSTATE 57014); look what holds it up, or raise"
+                    + " callTimeout";
+        }
+        if (state.equals("42501")) {
+            return what + ": a grant is missing; docs/postgresql.md lists what the role needs";
+        }
+        if (state.startsWith("53")) {
+            return what + ": it is out of connections, memory or disk space";
+        }
+        if (state.startsWith("28")) {
+            return what + ": it does not let this user in; check user and password";
+        }
+        if (state.equals("3D000")) {
+            return what + ": there is no such database";
+        }
+        if (state.startsWith("57P")) {
+            return what + ": it is starting or shutting down; try again";
+        }
+        if (state.equals("42P01") || state.equals("3F000")) {
+            return what + ": a table is missing; run \"qscope migrate\"";
+        }
+        return what + "; its log says more";
+    }
+}

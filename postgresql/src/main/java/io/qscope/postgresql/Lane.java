@@ -1,0 +1,215 @@
+package io.qscope.postgresql;
+
+import io.qscope.key.KeyRing;
+import io.qscope.sql.SqlStep;
+import io.qscope.sql.SqlUnit;
+import io.qscope.sql.SqlUnitRun;
+import io.vertx.core.Future;
+import io.vertx.pgclient.PgConnection;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A connection that units are written on, one transaction at a time.
+ *
+ * <p>A unit is sent as a whole, from BEGIN to COMMIT, without waiting for an answer: {@link WholeUnit}. Most succeed so. When
+ * something in it touched nothing or was refused, the server has undone all of it, and it is {@linkplain Dialogue run again} a
+ * statement at a time, to learn why.
+ */
+final class Lane extends Link {
+
+    /** How often a unit is run that others keep getting in the way of. */
+    private static final int MOST_TRIES = 10;
+
+    private static final int LONGEST_PAUSE_MILLIS = 20;
+
+    private final PostgresqlEngine engine;
+    private final Servers servers;
+    private final @Nullable Supplier<KeyRing> keys;
+    private LaneSession session;
+    private @Nullable Waiting<SqlUnit<?>> underWay;
+    private boolean sent;
+    private int tries;
+    private long lastUsed;
+
+    Lane(PostgresqlEngine engine, Servers servers, @Nullable Supplier<KeyRing> keys, Runnable ready) {
+        super(servers, ready);
+        this.engine = engine;
+        this.servers = servers;
+        this.keys = keys;
+        this.session = new LaneSession(keys);
+    }
+
+    @Override
+    boolean hasRoom() {
+        return isUp() && underWay == null;
+    }
+
+    boolean isBusy() {
+        return underWay != null;
+    }
+
+    /** The later, the sooner it is used again: few calls then make few chains. */
+    long lastUsed() {
+        return lastUsed;
+    }
+
+    @Override
+    boolean isOverdue(long now) {
+        return underWay != null && underWay.isOverdue(now);
+    }
+
+    /** A chain of the audit log goes with its connection: nobody can say whether what was sent down it is still to happen. */
+    @Override
+    void opened() {
+        session = new LaneSession(keys);
+    }
+
+    void write(Waiting<SqlUnit<?>> unit) {
+        underWay = unit;
+        lastUsed = System.nanoTime();
+        tries = 0;
+        run();
+    }
+
+    private void run() {
+        tries++;
+        Waiting<SqlUnit<?>> waiting = unit();
+        if (!WholeUnit.canBe(waiting.call(), session)) {
+            talk();
+            return;
+        }
+        WholeUnit whole;
+        try {
+            whole = WholeUnit.of(waiting.call(), session, engine.texts());
+        } catch (RuntimeException e) {
+            fail(e);
+            return;
+        }
+        PgConnection used = connection();
+        sent = true;
+        whole.send(used).onComplete(done -> {
+            if (isStill(used)) {
+                if (done.succeeded()) {
+                    answer(waiting.call(), done.result());
+                } else if (done.cause() instanceof WholeUnit.Refused) {
+                    talk();
+                } else {
+                    failed(done.cause());
+                }
+            }
+        });
+    }
+
+    /** Runs the unit a statement at a time. */
+    private void talk() {
+        Waiting<SqlUnit<?>> waiting = unit();
+        PgConnection used = connection();
+        sent = true;
+        new Dialogue(used, session, engine.texts()).run(waiting.call()).onComplete(done -> {
+            if (isStill(used)) {
+                if (done.succeeded()) {
+                    answer(waiting.call(), done.result());
+                } else {
+                    failed(done.cause());
+                }
+            }
+        });
+    }
+
+    private <R> void answer(SqlUnit<R> unit, SqlUnitRun.End end) {
+        Waiting<SqlUnit<?>> waiting = unit();
+        underWay = null;
+        try {
+            engine.outbox()
+                    .answer(waiting.caller(), unit.future(), unit.conclusion().apply(end));
+        } catch (RuntimeException e) {
+            engine.fail(waiting, unit.future(), unit.rayId(), e, false);
+        }
+        engine.work();
+    }
+
+    private void failed(Throwable failure) {
+        if (!(failure instanceof Failures.Known known)) {
+            drop(connection(), failure);
+            return;
+        }
+        Throwable why = known.why();
+        Waiting<SqlUnit<?>> waiting = unit();
+        boolean again = tries < MOST_TRIES && !waiting.isOverdue(System.nanoTime());
+        if (Failures.endsConnection(why)) {
+            // Nothing of it was applied, so it is still to be done, on another connection.
+            underWay = null;
+            engine.writeAgain(waiting, why);
+            drop(connection(), why);
+        } else if (again && Failures.isToBeRepeated(why)) {
+            runLater();
+        } else {
+            fail(why);
+        }
+    }
+
+    /** After a moment, of another length for each of those that were in each other's way. */
+    private void runLater() {
+        PgConnection used = connection();
+        sent = false;
+        long pause = 1 + ThreadLocalRandom.current().nextLong(Math.min(LONGEST_PAUSE_MILLIS, 1L << tries));
+        servers.vertx().setTimer(pause, waited -> {
+            if (isStill(used)) {
+                run();
+            }
+        });
+    }
+
+    private void fail(Throwable why) {
+        Waiting<SqlUnit<?>> waiting = unit();
+        underWay = null;
+        engine.fail(waiting, waiting.call().future(), waiting.call().rayId(), why, false);
+        engine.work();
+    }
+
+    private Waiting<SqlUnit<?>> unit() {
+        if (underWay == null) {
+            throw new IllegalStateException("no unit is under way");
+        }
+        return underWay;
+    }
+
+    /** Nobody knows what became of the unit that was under way, unless it was waiting for its next try. */
+    @Override
+    void lost(Throwable why) {
+        Waiting<SqlUnit<?>> waiting = underWay;
+        underWay = null;
+        if (waiting != null && !sent) {
+            engine.writeAgain(waiting, why);
+        } else if (waiting != null) {
+            engine.fail(waiting, waiting.call().future(), waiting.call().rayId(), why, true);
+        }
+    }
+
+    /** Writes the last entry of the lane's chain, if it has one and nothing is under way. */
+    Future<?> closeChain() {
+        if (!hasRoom() || !session.chain().isOpen()) {
+            return Future.succeededFuture();
+        }
+        PgConnection used = connection();
+        session.collect();
+        try {
+            session.chain().begin();
+            session.chain().close();
+            session.chain().finish();
+        } catch (RuntimeException noKey) {
+            // Nobody waits for it, and a chain that ends without it is no tampering.
+            return Future.succeededFuture();
+        }
+        session.chain().committing();
+        Future<?> sending = used.query("BEGIN").execute();
+        for (SqlStep step : session.collected()) {
+            sending =
+                    used.preparedQuery(engine.texts().plain(step.text())).execute(Texts.parameters(step.parameters()));
+        }
+        Future<?> committed = used.query("COMMIT").execute();
+        return Future.join(sending, committed).onSuccess(done -> session.chain().committed());
+    }
+}

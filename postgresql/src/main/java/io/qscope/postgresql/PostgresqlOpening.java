@@ -1,0 +1,275 @@
+package io.qscope.postgresql;
+
+import io.qscope.engine.Callbacks;
+import io.qscope.model.RayId;
+import io.qscope.sql.SqlDialect;
+import io.qscope.sql.SqlSchema;
+import io.qscope.sql.SqlStorage;
+import io.qscope.store.Guarantee;
+import io.qscope.store.Guarantees;
+import io.qscope.store.Migration;
+import io.qscope.store.MigrationScript;
+import io.qscope.store.Storage;
+import io.qscope.store.StorageException;
+import io.qscope.store.StorageUnavailableException;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.net.ClientSSLOptions;
+import io.vertx.core.net.PemTrustOptions;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.SslMode;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** Looks at a database, migrates it if that is asked for, and starts the engine. */
+final class PostgresqlOpening {
+
+    private static final String SETTINGS = """
+            SELECT current_setting('fsync'), current_setting('full_page_writes'), current_setting('synchronous_commit'),
+                   current_setting('synchronous_standby_names')""";
+
+    private final PostgresqlStorage.Builder settings;
+    private final String database;
+    private final SqlSchema schema;
+
+    PostgresqlOpening(PostgresqlStorage.Builder settings) {
+        this.settings = settings;
+        this.database = settings.url.shown() + " (schema " + settings.schema + ")";
+        this.schema = new SqlSchema(SqlDialect.POSTGRESQL, settings.schema, database);
+    }
+
+    Storage open() {
+        RayId ray = RayId.random();
+        Guarantees guarantees = prepared(ray);
+        boolean own = settings.vertx == null;
+        Vertx vertx = settings.vertx == null
+                // As every thread of an engine, none of these keeps a process alive that forgot to close its storage.
+                ? Vertx.vertx(new VertxOptions()
+                        .setEventLoopPoolSize(1)
+                        .setWorkerPoolSize(1)
+                        .setUseDaemonThread(true))
+                : settings.vertx;
+        Context loop = contextOf(vertx);
+        return new SqlStorage(new PostgresqlEngine(new PostgresqlEngine.Parts(
+                vertx,
+                own,
+                loop,
+                new Servers(vertx, options(), settings.connectTimeout.toMillis()),
+                database,
+                settings.schema,
+                settings.connections,
+                settings.readers,
+                settings.maxWaitingCalls,
+                settings.callTimeout,
+                settings.callbacks == null ? Callbacks.growing() : Callbacks.on(settings.callbacks),
+                settings.keys,
+                this::migration,
+                guarantees)));
+    }
+
+    /** A context of the storage's own; a thread that Vert.x does not know is given one. */
+    private static Context contextOf(Vertx vertx) {
+        CompletableFuture<Context> context = new CompletableFuture<>();
+        Thread stranger = new Thread(
+                () -> {
+                    try {
+                        context.complete(vertx.getOrCreateContext());
+                    } catch (RuntimeException closed) {
+                        context.completeExceptionally(closed);
+                    }
+                },
+                "qscope-postgresql-opening");
+        stranger.start();
+        return context.join();
+    }
+
+    /** Checks what the database is, and brings it up to this release if that is asked for. */
+    private Guarantees prepared(RayId ray) {
+        PGSimpleDataSource source = source();
+        try {
+            String from;
+            try (Connection connection = source.getConnection()) {
+                from = schema.check(connection, ray);
+            }
+            if (!from.equals(SqlSchema.VERSION)) {
+                if (!settings.migrating) {
+                    throw notMigrated(from, ray);
+                }
+                schema.migrate(source, ray);
+            }
+            try (Connection connection = source.getConnection()) {
+                return guarantees(connection);
+            }
+        } catch (SQLException e) {
+            throw failed(e, ray);
+        }
+    }
+
+    private StorageUnavailableException notMigrated(String from, RayId ray) {
+        String state = from.isEmpty() ? "it has no tables of qscope" : "its schema has version " + from;
+        return new StorageUnavailableException(
+                database + ": " + state + ", and this release works with version " + SqlSchema.VERSION
+                        + "; run \"qscope migrate\" on it first, as the user that owns the schema",
+                false,
+                ray);
+    }
+
+    private static Guarantees guarantees(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(SETTINGS)) {
+            rows.next();
+            String commit = rows.getString(3);
+            Guarantees guarantees = Guarantees.all();
+            if (!rows.getString(1).equals("on") || !rows.getString(2).equals("on") || commit.equals("off")) {
+                guarantees = guarantees.without(
+                        Guarantee.DURABLE_BEYOND_POWER,
+                        "the server runs with fsync=" + rows.getString(1) + ", full_page_writes=" + rows.getString(2)
+                                + ", synchronous_commit=" + commit);
+            }
+            if (rows.getString(4).isBlank() || commit.equals("off") || commit.equals("local")) {
+                guarantees = guarantees.without(
+                        Guarantee.DURABLE_BEYOND_NODE,
+                        "no replica has to confirm a commit: the server runs with synchronous_standby_names='"
+                                + rows.getString(4) + "', synchronous_commit=" + commit);
+            }
+            return guarantees;
+        }
+    }
+
+    List<MigrationScript> pending() {
+        RayId ray = RayId.random();
+        try {
+            return schema.pending(source(), ray);
+        } catch (SQLException e) {
+            throw failed(e, ray);
+        }
+    }
+
+    /** Brings the schema up to this release. */
+    Migration migrate() {
+        return migrate(RayId.random());
+    }
+
+    private Migration migrate(RayId ray) {
+        try {
+            return schema.migrate(source(), ray);
+        } catch (SQLException e) {
+            throw failed(e, ray);
+        }
+    }
+
+    private CompletableFuture<Migration> migration(RayId ray) {
+        CompletableFuture<Migration> result = new CompletableFuture<>();
+        Thread migrating = new Thread(
+                () -> {
+                    try {
+                        result.complete(migrate(ray));
+                    } catch (RuntimeException e) {
+                        result.completeExceptionally(e);
+                    }
+                },
+                "qscope-postgresql-migration");
+        migrating.setDaemon(true);
+        migrating.start();
+        return result;
+    }
+
+    private StorageException failed(SQLException e, RayId ray) {
+        String state = String.valueOf(e.getSQLState());
+        String problem = state.startsWith("08")
+                ? "the server cannot be reached, or not as sslmode asks (SQLSTATE " + state
+                        + "); check host, port and certificate, or set sslmode"
+                : "the server refused (SQLSTATE " + state + ")" + advice(state);
+        return new StorageUnavailableException(database + ": " + problem, false, ray);
+    }
+
+    private static String advice(String state) {
+        return switch (state) {
+            case "28P01", "28000" -> ": check user and password";
+            case "3D000" -> ": there is no such database; create it first";
+            case "42501" -> ": a grant is missing; docs/postgresql.md lists what the role needs";
+            default -> "; its log says more";
+        };
+    }
+
+    private PGSimpleDataSource source() {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setServerNames(
+                settings.url.servers().stream().map(ServerUrl.Server::host).toArray(String[]::new));
+        source.setPortNumbers(
+                settings.url.servers().stream().mapToInt(ServerUrl.Server::port).toArray());
+        source.setDatabaseName(settings.url.database());
+        source.setUser(settings.url.user());
+        source.setPassword(settings.password);
+        source.setCurrentSchema(settings.schema);
+        source.setApplicationName("qscope");
+        source.setConnectTimeout(Math.toIntExact(settings.connectTimeout.toSeconds()));
+        source.setLoginTimeout(Math.toIntExact(settings.connectTimeout.toSeconds()));
+        source.setTargetServerType("primary");
+        source.setSslMode(sslmode());
+        if (settings.rootCertificate != null) {
+            source.setSslRootCert(settings.rootCertificate.toString());
+        } else if (settings.tls == PostgresqlStorage.Tls.VERIFY_FULL) {
+            source.setSslfactory("org.postgresql.ssl.DefaultJavaSSLFactory");
+        }
+        if (settings.behindPgBouncer) {
+            source.setPrepareThreshold(0);
+        }
+        return source;
+    }
+
+    private String sslmode() {
+        return switch (settings.tls) {
+            case VERIFY_FULL -> "verify-full";
+            case REQUIRE -> "require";
+            case DISABLE -> "disable";
+        };
+    }
+
+    private List<PgConnectOptions> options() {
+        return settings.url.servers().stream().map(this::options).toList();
+    }
+
+    private PgConnectOptions options(ServerUrl.Server server) {
+        Map<String, String> properties = new HashMap<>(Map.of("application_name", "qscope"));
+        if (!settings.behindPgBouncer) {
+            String millis = Long.toString(settings.callTimeout.toMillis());
+            properties.put("statement_timeout", millis);
+            properties.put("idle_in_transaction_session_timeout", millis);
+        }
+        PgConnectOptions options = new PgConnectOptions()
+                .setHost(server.host())
+                .setPort(server.port())
+                .setDatabase(settings.url.database())
+                .setUser(settings.url.user())
+                .setPassword(settings.password == null ? "" : settings.password)
+                .setProperties(properties)
+                .setCachePreparedStatements(!settings.behindPgBouncer)
+                .setPreparedStatementCacheMaxSize(500)
+                .setPreparedStatementCacheSqlLimit(Integer.MAX_VALUE)
+                .setPipeliningLimit(2 * Reader.MOST_UNDER_WAY)
+                .setUseLayer7Proxy(settings.behindPgBouncer);
+        if (settings.tls != PostgresqlStorage.Tls.DISABLE) {
+            ClientSSLOptions ssl = new ClientSSLOptions();
+            if (settings.tls == PostgresqlStorage.Tls.REQUIRE) {
+                ssl.setTrustAll(true);
+            } else {
+                ssl.setHostnameVerificationAlgorithm("HTTPS");
+                if (settings.rootCertificate != null) {
+                    ssl.setTrustOptions(new PemTrustOptions().addCertPath(settings.rootCertificate.toString()));
+                }
+            }
+            options.setSslMode(settings.tls == PostgresqlStorage.Tls.REQUIRE ? SslMode.REQUIRE : SslMode.VERIFY_FULL)
+                    .setSslOptions(ssl);
+        }
+        return options;
+    }
+}

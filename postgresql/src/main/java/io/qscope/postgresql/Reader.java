@@ -1,0 +1,96 @@
+package io.qscope.postgresql;
+
+import io.qscope.sql.SqlRead;
+import io.vertx.core.AsyncResult;
+import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A connection that reads are sent down one behind the other, without waiting for answers. */
+final class Reader extends Link {
+
+    /** Enough to keep a server busy over any distance, few enough that a slow one holds up few. */
+    static final int MOST_UNDER_WAY = 256;
+
+    private final PostgresqlEngine engine;
+    private final ArrayDeque<Waiting<SqlRead<?, ?>>> underWay = new ArrayDeque<>();
+
+    Reader(PostgresqlEngine engine, Servers servers, Runnable ready) {
+        super(servers, ready);
+        this.engine = engine;
+    }
+
+    int underWay() {
+        return underWay.size();
+    }
+
+    @Override
+    boolean hasRoom() {
+        return isUp() && underWay.size() < MOST_UNDER_WAY;
+    }
+
+    @Override
+    boolean isOverdue(long now) {
+        Waiting<SqlRead<?, ?>> first = underWay.peek();
+        return first != null && first.isOverdue(now);
+    }
+
+    @Override
+    void opened() {
+        // A read needs nothing but the connection.
+    }
+
+    void send(Waiting<SqlRead<?, ?>> waiting) {
+        Tuple parameters;
+        try {
+            parameters = Texts.parameters(waiting.call().query().parameters());
+        } catch (Texts.Unencodable unencodable) {
+            engine.fail(waiting, waiting.call().future(), waiting.call().rayId(), unencodable, false);
+            return;
+        }
+        PgConnection used = connection();
+        underWay.add(waiting);
+        used.preparedQuery(engine.texts().plain(waiting.call().query().text()))
+                .execute(parameters)
+                .onComplete(done -> answered(used, waiting, done));
+    }
+
+    private void answered(PgConnection used, Waiting<SqlRead<?, ?>> waiting, AsyncResult<RowSet<Row>> done) {
+        if (!isStill(used)) {
+            // It was lost before, and its calls with it.
+            return;
+        }
+        if (done.failed() && Failures.endsConnection(done.cause())) {
+            drop(used, done.cause());
+            return;
+        }
+        underWay.remove(waiting);
+        if (done.succeeded()) {
+            answer(waiting, waiting.call(), done.result());
+        } else {
+            engine.fail(waiting, waiting.call().future(), waiting.call().rayId(), done.cause(), false);
+        }
+        engine.work();
+    }
+
+    private <T, R> void answer(Waiting<?> waiting, SqlRead<T, R> read, RowSet<Row> rows) {
+        try {
+            R answer = read.answer().apply(ResultRow.all(rows, 0, read.query().mapper()));
+            engine.outbox().answer(waiting.caller(), read.future(), answer);
+        } catch (RuntimeException e) {
+            engine.fail(waiting, read.future(), read.rayId(), e, false);
+        }
+    }
+
+    /** Reading changes nothing: what was not answered is asked again on another connection, until its time is over. */
+    @Override
+    void lost(Throwable why) {
+        List<Waiting<SqlRead<?, ?>>> unanswered = new ArrayList<>(underWay);
+        underWay.clear();
+        engine.readAgain(unanswered, why);
+    }
+}

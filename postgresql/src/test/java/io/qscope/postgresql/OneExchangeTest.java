@@ -1,0 +1,188 @@
+package io.qscope.postgresql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.qscope.key.Key;
+import io.qscope.key.KeyRing;
+import io.qscope.model.AccessToken;
+import io.qscope.model.AuditLog;
+import io.qscope.model.AuthorizationCode;
+import io.qscope.model.RayId;
+import io.qscope.model.RefreshToken;
+import io.qscope.store.Attempt;
+import io.qscope.store.ConsumeOutcome;
+import io.qscope.store.Storage;
+import io.qscope.store.StorageUnavailableException;
+import io.qscope.store.UnitOutcome;
+import io.qscope.tck.Rows;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A unit of work goes to the server as one exchange, and what a broken connection leaves open is told and can be resolved. */
+@Timeout(60)
+class OneExchangeTest {
+
+    private static final Attempt ATTEMPT = new Attempt("attempt-1", Rows.NOW, "test");
+
+    private Wire wire;
+    private Storage storage;
+    private Rows rows;
+
+    @BeforeEach
+    void open() throws Exception {
+        wire = new Wire(TestServer.port());
+        String schema = TestServer.newSchema();
+        storage = PostgresqlStorage.builder(TestServer.location(wire.port(), schema))
+                .connections(1)
+                .readers(1)
+                .keys(KeyRing.of(Key.generate("test")))
+                .open();
+        rows = new Rows(storage, new Random(1));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        storage.close();
+        wire.close();
+    }
+
+    /** A code redeemed as a token endpoint does it: two guards' worth of locks, three rows, an entry of the audit log. */
+    private record Redemption(AuthorizationCode code, AccessToken access, RefreshToken refresh, AuditLog entry) {}
+
+    private Redemption redemption() {
+        AuthorizationCode code = rows.storedCode();
+        var root = storage.authorizations()
+                .getById(code.authorizationId(), RayId.random())
+                .join()
+                .orElseThrow();
+        return new Redemption(code, rows.accessToken(root), rows.refreshToken(root), rows.auditLog());
+    }
+
+    private CompletableFuture<UnitOutcome> commit(Redemption redemption) {
+        return storage.unitOfWork(ATTEMPT)
+                .consume(redemption.code().code())
+                .insert(redemption.access())
+                .insert(redemption.refresh())
+                .insert(redemption.entry())
+                .commit(RayId.random());
+    }
+
+    /** Statements are prepared, and the chain of the audit log is opened, by whoever comes first. */
+    private void warmUp() throws Exception {
+        assertThat(commit(redemption()).get(10, TimeUnit.SECONDS)).isInstanceOf(UnitOutcome.Committed.class);
+    }
+
+    @Test
+    void aUnitIsSentWholeBeforeItsFirstAnswerComes() throws Exception {
+        warmUp();
+        // The first one opened the chain a statement at a time; this one prepares what a unit is sent as.
+        warmUp();
+        Redemption redemption = redemption();
+        int before = wire.transactions();
+
+        wire.next(Wire.Fate.NO_ANSWER_BEFORE_COMMIT);
+        UnitOutcome outcome = commit(redemption).get(10, TimeUnit.SECONDS);
+
+        assertThat(outcome).isInstanceOf(UnitOutcome.Committed.class);
+        assertThat(wire.transactions() - before).isEqualTo(1);
+        assertThat(storage.accessTokens()
+                        .getById(redemption.access().id(), RayId.random())
+                        .get(10, TimeUnit.SECONDS))
+                .isPresent();
+    }
+
+    /** Else the test above would prove nothing. */
+    @Test
+    void whatWaitsForAnAnswerHangsOnThisWire() throws Exception {
+        wire.next(Wire.Fate.NO_ANSWER_BEFORE_COMMIT);
+        CompletableFuture<UnitOutcome> opensTheChain = commit(redemption());
+
+        assertThat(opensTheChain)
+                .failsWithin(1, TimeUnit.SECONDS)
+                .withThrowableThat()
+                .isInstanceOf(TimeoutException.class);
+    }
+
+    @Test
+    void aUnitThatLosesIsUndoneInTheSameExchange() throws Exception {
+        warmUp();
+        warmUp();
+        Redemption redemption = redemption();
+        storage.authorizationCodes()
+                .consume(redemption.code().code(), new Attempt("other", Rows.NOW, "test"), RayId.random())
+                .get(10, TimeUnit.SECONDS);
+
+        UnitOutcome outcome = commit(redemption).get(10, TimeUnit.SECONDS);
+
+        assertThat(outcome)
+                .isInstanceOfSatisfying(
+                        UnitOutcome.Refused.class,
+                        refused -> assertThat(refused.outcome()).isInstanceOf(ConsumeOutcome.AlreadyConsumed.class));
+        assertThat(storage.accessTokens()
+                        .getById(redemption.access().id(), RayId.random())
+                        .get(10, TimeUnit.SECONDS))
+                .isEmpty();
+    }
+
+    @Test
+    void aCommitThatTheServerNeverSawIsUnknownAndWinsWhenRepeated() throws Exception {
+        warmUp();
+        Redemption redemption = redemption();
+
+        wire.next(Wire.Fate.CUT_BEFORE_COMMIT);
+        assertThatOutcomeIsUnknown(commit(redemption));
+
+        assertThat(commit(redemption).get(10, TimeUnit.SECONDS)).isInstanceOf(UnitOutcome.Committed.class);
+        assertStoredOnce(redemption);
+    }
+
+    @Test
+    void aCommitWhoseAnswerWasLostIsUnknownAndRecognisedWhenRepeated() throws Exception {
+        warmUp();
+        Redemption redemption = redemption();
+
+        wire.next(Wire.Fate.CUT_AFTER_COMMIT);
+        assertThatOutcomeIsUnknown(commit(redemption));
+        assertStoredOnce(redemption);
+
+        assertThat(commit(redemption).get(10, TimeUnit.SECONDS)).isInstanceOf(UnitOutcome.Committed.class);
+        assertStoredOnce(redemption);
+    }
+
+    @Test
+    void aReadWhoseConnectionBreaksIsAskedAgain() throws Exception {
+        AuthorizationCode code = rows.storedCode();
+        for (int i = 0; i < 20; i++) {
+            CompletableFuture<?> read = storage.authorizationCodes().getByCode(code.code(), RayId.random());
+            wire.cut();
+            assertThat(read.get(10, TimeUnit.SECONDS)).isEqualTo(java.util.Optional.of(code));
+        }
+    }
+
+    private static void assertThatOutcomeIsUnknown(CompletableFuture<?> call) {
+        assertThat(call)
+                .failsWithin(10, TimeUnit.SECONDS)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOfSatisfying(
+                        StorageUnavailableException.class,
+                        e -> assertThat(e.outcomeUnknown()).isTrue());
+    }
+
+    private void assertStoredOnce(Redemption redemption) throws Exception {
+        assertThat(storage.accessTokens()
+                        .getById(redemption.access().id(), RayId.random())
+                        .get(10, TimeUnit.SECONDS))
+                .isPresent();
+        assertThat(storage.auditLog()
+                        .getById(redemption.entry().id(), RayId.random())
+                        .get(10, TimeUnit.SECONDS))
+                .isPresent();
+    }
+}

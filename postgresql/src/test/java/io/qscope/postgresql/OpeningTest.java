@@ -1,0 +1,127 @@
+package io.qscope.postgresql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.qscope.model.RayId;
+import io.qscope.store.Guarantee;
+import io.qscope.store.Storage;
+import io.qscope.store.StorageCorruptedException;
+import io.qscope.store.StorageUnavailableException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What opening a storage accepts and refuses, and that it changes nothing unasked. */
+@Timeout(60)
+class OpeningTest {
+
+    @Test
+    void aDatabaseWithoutTablesIsRefusedAndLeftAsItWas() throws Exception {
+        String location = TestServer.location("never_made");
+
+        assertThatThrownBy(() -> Storage.open(location))
+                .isInstanceOf(StorageUnavailableException.class)
+                .hasMessageContaining("it has no tables of qscope")
+                .hasMessageContaining("qscope migrate");
+        assertThat(TestServer.ask("SELECT count(*) FROM pg_namespace WHERE nspname = 'never_made'"))
+                .isEqualTo("0");
+        assertThat(Storage.pendingMigrations(location)).isNotEmpty();
+    }
+
+    @Test
+    void anOlderSchemaIsRefusedUntilItIsMigrated() throws Exception {
+        String schema = TestServer.newSchema();
+        TestServer.run("SET search_path = " + schema + "; DROP TABLE oauth_audit_heads;"
+                + " DROP INDEX oauth_audit_log_by_chain; DELETE FROM qscope_schema_history WHERE version = '3'");
+
+        assertThatThrownBy(() -> Storage.open(TestServer.location(schema)))
+                .isInstanceOf(StorageUnavailableException.class)
+                .hasMessageContaining("has version 2")
+                .hasMessageContaining("qscope migrate");
+
+        PostgresqlStorage.builder(TestServer.location(schema))
+                .migrating(true)
+                .open()
+                .close();
+        Storage.open(TestServer.location(schema)).close();
+    }
+
+    @Test
+    void aNewerSchemaIsRefused() throws Exception {
+        String schema = TestServer.newSchema();
+        TestServer.run("UPDATE " + schema + ".qscope_schema_history SET version = '999' WHERE version = '3'");
+
+        assertThatThrownBy(() -> PostgresqlStorage.builder(TestServer.location(schema))
+                        .migrating(true)
+                        .open())
+                .isInstanceOf(StorageUnavailableException.class)
+                .hasMessageContaining("upgrade qscope");
+    }
+
+    @Test
+    void tablesOfAnotherApplicationAreRefused() throws Exception {
+        TestServer.run("CREATE SCHEMA foreigners; CREATE TABLE foreigners.oauth_clients (id INT)");
+
+        assertThatThrownBy(() -> PostgresqlStorage.builder(TestServer.location("foreigners"))
+                        .migrating(true)
+                        .open())
+                .isInstanceOf(StorageCorruptedException.class)
+                .hasMessageContaining("oauth_clients");
+    }
+
+    @Test
+    void severalInstancesMayMigrateAtOnce() throws Exception {
+        String location = TestServer.location("made_by_several");
+        List<CompletableFuture<Void>> instances = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            instances.add(CompletableFuture.runAsync(() ->
+                    PostgresqlStorage.builder(location).migrating(true).open().close()));
+        }
+        for (CompletableFuture<Void> instance : instances) {
+            instance.get(50, TimeUnit.SECONDS);
+        }
+        assertThat(TestServer.ask("SELECT count(*) FROM made_by_several.qscope_schema_history WHERE success"
+                        + " AND type = 'SQL'"))
+                .isEqualTo("3");
+    }
+
+    @Test
+    void encryptionIsTheDefaultAndAServerWithoutItIsRefused() {
+        assertThatThrownBy(() -> Storage.open("postgresql://postgres@127.0.0.1:" + TestServer.port() + "/postgres"))
+                .isInstanceOf(StorageUnavailableException.class)
+                .hasMessageContaining("sslmode");
+    }
+
+    @Test
+    void aServerThatIsNotThereIsNamed() {
+        assertThatThrownBy(() -> Storage.open("postgresql://who:unheard@127.0.0.1:1/none?sslmode=disable"))
+                .isInstanceOf(StorageUnavailableException.class)
+                .hasMessageContaining("127.0.0.1:1/none")
+                .hasMessageNotContaining("unheard");
+    }
+
+    @Test
+    void whatTheServerIsSetToIsWhatIsGuaranteed() throws Exception {
+        assertThat(TestServer.ask("SHOW fsync")).isEqualTo("on");
+        assertThat(TestServer.ask("SHOW full_page_writes")).isEqualTo("on");
+        assertThat(TestServer.ask("SHOW synchronous_commit")).isEqualTo("on");
+        String schema = TestServer.newSchema();
+        try (Storage storage = Storage.open(TestServer.location(schema))) {
+            assertThat(storage.guarantees().keeps(Guarantee.DURABLE_BEYOND_POWER))
+                    .isTrue();
+            assertThat(storage.guarantees().reasonAgainst(Guarantee.DURABLE_BEYOND_NODE))
+                    .hasValueSatisfying(reason -> assertThat(reason).contains("synchronous_standby_names"));
+            assertThat(storage.health(RayId.random()).get(10, TimeUnit.SECONDS).engine())
+                    .startsWith("PostgreSQL ");
+        }
+        TestServer.run("CREATE ROLE hasty LOGIN SUPERUSER; ALTER ROLE hasty SET synchronous_commit = off");
+        try (Storage hasty = Storage.open(TestServer.location(schema).replace("postgres@", "hasty@"))) {
+            assertThat(hasty.guarantees().reasonAgainst(Guarantee.DURABLE_BEYOND_POWER))
+                    .hasValueSatisfying(reason -> assertThat(reason).contains("synchronous_commit=off"));
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package io.qscope.postgresql;
+
+import io.qscope.store.Storage;
+import io.qscope.tck.StorageContract;
+
+/** The PostgreSQL engine keeps the contract. */
+class PostgresqlStorageTest extends StorageContract {
+
+    @Override
+    protected String newLocation() {
+        return TestServer.location(TestServer.newSchema());
+    }
+
+    @Override
+    protected Storage open(String location) {
+        return Storage.open(location);
+    }
+
+    /** As many connections write. */
+    @Override
+    protected int lanes() {
+        return 8;
+    }
+
+    /** Every round is a few round trips and commits; the long proof runs more (docs/postgresql.md). */
+    @Override
+    protected int rounds() {
+        return Integer.getInteger("qscope.postgresql.rounds", 16);
+    }
+}

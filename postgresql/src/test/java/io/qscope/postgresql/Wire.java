@@ -1,0 +1,209 @@
+package io.qscope.postgresql;
+
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * The wire between client and server: passes everything on, and can be told to do something else with the next COMMIT that
+ * comes along. It understands how messages are framed, and the simple queries BEGIN and COMMIT.
+ */
+final class Wire implements AutoCloseable {
+
+    /** What happens to the next transaction that is sent. */
+    enum Fate {
+        /** It passes. */
+        PASS,
+        /** The client is given nothing that the server answers before it has sent its COMMIT. */
+        NO_ANSWER_BEFORE_COMMIT,
+        /** The connection breaks when the client sends its COMMIT, which the server never sees. */
+        CUT_BEFORE_COMMIT,
+        /** The connection breaks when the server has answered the COMMIT, which the client never hears. */
+        CUT_AFTER_COMMIT
+    }
+
+    private final int serverPort;
+    private final ServerSocket listening;
+    private final AtomicReference<Fate> fate = new AtomicReference<>(Fate.PASS);
+    private final List<Socket> sockets = new CopyOnWriteArrayList<>();
+    private final AtomicInteger transactions = new AtomicInteger();
+
+    Wire(int serverPort) throws IOException {
+        this.serverPort = serverPort;
+        this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        run(this::accept);
+    }
+
+    int port() {
+        return listening.getLocalPort();
+    }
+
+    /** For the next transaction. */
+    void next(Fate wanted) {
+        fate.set(wanted);
+    }
+
+    /** How many BEGINs came along. */
+    int transactions() {
+        return transactions.get();
+    }
+
+    /** Breaks all connections. */
+    void cut() {
+        sockets.forEach(Wire::close);
+        sockets.clear();
+    }
+
+    private void accept() throws IOException {
+        while (!listening.isClosed()) {
+            Socket client = listening.accept();
+            Socket server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
+            client.setTcpNoDelay(true);
+            server.setTcpNoDelay(true);
+            sockets.add(client);
+            sockets.add(server);
+            Conversation conversation = new Conversation(client, server);
+            run(conversation::clientSpeaks);
+            run(conversation::serverSpeaks);
+        }
+    }
+
+    private interface Work {
+        void run() throws IOException;
+    }
+
+    private static void run(Work work) {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        work.run();
+                    } catch (IOException ended) {
+                        // One of the sockets was closed, and the conversation is over.
+                    }
+                },
+                "wire");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private final class Conversation {
+
+        private final Socket client;
+        private final Socket server;
+        private volatile CountDownLatch answersPass = new CountDownLatch(0);
+        private volatile boolean cutAtNextAnswer;
+
+        Conversation(Socket client, Socket server) {
+            this.client = client;
+            this.server = server;
+        }
+
+        void clientSpeaks() throws IOException {
+            DataInputStream in = new DataInputStream(client.getInputStream());
+            OutputStream out = server.getOutputStream();
+            // The first message has no type.
+            int length = in.readInt();
+            send(out, -1, length, in.readNBytes(length - 4));
+            while (true) {
+                int type = in.read();
+                if (type < 0) {
+                    throw new EOFException();
+                }
+                int size = in.readInt();
+                byte[] body = in.readNBytes(size - 4);
+                if (type == 'Q') {
+                    query(text(body));
+                }
+                send(out, type, size, body);
+                if (type == 'Q' && text(body).equals("COMMIT")) {
+                    answersPass.countDown();
+                }
+            }
+        }
+
+        private static String text(byte[] body) {
+            return new String(body, 0, body.length - 1, StandardCharsets.UTF_8);
+        }
+
+        private void query(String text) throws IOException {
+            if (text.equals("BEGIN")) {
+                transactions.incrementAndGet();
+                if (fate.compareAndSet(Fate.NO_ANSWER_BEFORE_COMMIT, Fate.PASS)) {
+                    answersPass = new CountDownLatch(1);
+                }
+            } else if (text.equals("COMMIT")) {
+                if (fate.compareAndSet(Fate.CUT_BEFORE_COMMIT, Fate.PASS)) {
+                    end();
+                } else if (fate.compareAndSet(Fate.CUT_AFTER_COMMIT, Fate.PASS)) {
+                    cutAtNextAnswer = true;
+                }
+            }
+        }
+
+        private void end() throws IOException {
+            client.close();
+            server.close();
+            throw new EOFException();
+        }
+
+        private void send(OutputStream out, int type, int length, byte[] body) throws IOException {
+            ByteArrayOutputStream message = new ByteArrayOutputStream(length + 1);
+            if (type >= 0) {
+                message.write(type);
+            }
+            message.write(
+                    new byte[] {(byte) (length >> 24), (byte) (length >> 16), (byte) (length >> 8), (byte) length});
+            message.write(body);
+            out.write(message.toByteArray());
+        }
+
+        /** "COMMIT" as the server says that it is done: CommandComplete. */
+        void serverSpeaks() throws IOException {
+            InputStream in = server.getInputStream();
+            byte[] buffer = new byte[65_536];
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                if (cutAtNextAnswer && new String(buffer, 0, read, StandardCharsets.ISO_8859_1).contains("COMMIT\0")) {
+                    end();
+                }
+                awaitTurn();
+                client.getOutputStream().write(buffer, 0, read);
+            }
+            client.close();
+        }
+
+        private void awaitTurn() throws IOException {
+            try {
+                answersPass.await();
+            } catch (InterruptedException e) {
+                throw new EOFException("interrupted");
+            }
+        }
+    }
+
+    private static void close(Socket socket) {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        listening.close();
+        cut();
+    }
+}
