@@ -68,6 +68,7 @@ public final class Answers {
     /** Gives the answers; nothing may be added any more. */
     public void send() {
         if (!futures.isEmpty()) {
+            futures.forEach(Listening::ended);
             callbacks.run(this::giveAll);
         }
     }
@@ -100,9 +101,9 @@ public final class Answers {
     @SuppressWarnings("unchecked")
     private static <R> void complete(CompletableFuture<R> future, @Nullable Object value) {
         if (value instanceof Failure failure) {
-            future.completeExceptionally(failure.cause());
+            Listening.fail(future, failure.cause());
         } else {
-            future.complete((R) value);
+            Listening.complete(future, (R) value);
         }
     }
 

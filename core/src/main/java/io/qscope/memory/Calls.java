@@ -1,9 +1,10 @@
 package io.qscope.memory;
 
 import io.qscope.engine.Callbacks;
+import io.qscope.engine.Listening;
 import io.qscope.model.RayId;
 import io.qscope.store.StorageUnavailableException;
-import java.util.Objects;
+import io.qscope.store.TableName;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -14,17 +15,19 @@ final class Calls {
     private final MemoryData data;
     private final Callbacks callbacks;
     private final MemoryAuditChain chain;
+    private final Listening listening;
     private boolean closed;
 
-    Calls(MemoryData data, Callbacks callbacks, MemoryAuditChain chain) {
+    Calls(MemoryData data, Callbacks callbacks, MemoryAuditChain chain, Listening listening) {
         this.data = data;
         this.callbacks = callbacks;
         this.chain = chain;
+        this.listening = listening;
     }
 
-    <R extends @Nullable Object> CompletableFuture<R> call(RayId rayId, Supplier<R> work) {
-        Objects.requireNonNull(rayId, "rayId");
-        CompletableFuture<R> answer = new CompletableFuture<>();
+    <R extends @Nullable Object> CompletableFuture<R> call(
+            String operation, @Nullable TableName table, RayId rayId, Supplier<R> work) {
+        CompletableFuture<R> answer = listening.future(operation, table, rayId);
         callbacks.run(completion(answer, rayId, work));
         return answer;
     }
@@ -34,6 +37,7 @@ final class Calls {
             CompletableFuture<R> answer, RayId rayId, Supplier<R> work) {
         try {
             R result = data.atomically(() -> {
+                Listening.takenUp(answer, 1);
                 if (closed) {
                     throw new StorageUnavailableException("this memory storage is closed; open one anew", false, rayId);
                 }
@@ -42,14 +46,16 @@ final class Calls {
                 chain.commit();
                 return done;
             });
-            return () -> answer.complete(result);
+            Listening.ended(answer);
+            return () -> Listening.complete(answer, result);
         } catch (RuntimeException e) {
-            return () -> answer.completeExceptionally(e);
+            Listening.ended(answer);
+            return () -> Listening.fail(answer, e);
         }
     }
 
-    CompletableFuture<Void> run(RayId rayId, Runnable work) {
-        return call(rayId, () -> {
+    CompletableFuture<Void> run(String operation, @Nullable TableName table, RayId rayId, Runnable work) {
+        return call(operation, table, rayId, () -> {
             work.run();
             return null;
         });

@@ -50,20 +50,20 @@ final class MemoryAccessTokenTable extends MemoryTable<AccessToken> implements A
     @Override
     public CompletableFuture<Optional<AccessToken>> getByToken(TokenDigest token, RayId rayId) {
         requireNonNull(token, "token");
-        return read(() -> data.accessTokensByToken.one(token), rayId);
+        return read("getByToken", () -> data.accessTokensByToken.one(token), rayId);
     }
 
     @Override
     public CompletableFuture<Void> deleteByToken(TokenDigest token, RayId rayId) {
         requireNonNull(token, "token");
-        return calls.run(rayId, () -> deleteByTokenNow(token));
+        return run("deleteByToken", rayId, () -> deleteByTokenNow(token));
     }
 
     @Override
     public CompletableFuture<RevokeOutcome<AccessToken>> revoke(TokenDigest token, Attempt attempt, RayId rayId) {
         requireNonNull(token, "token");
         requireNonNull(attempt, "attempt");
-        return calls.call(rayId, () -> revokeNow(token, attempt));
+        return call("revoke", rayId, () -> revokeNow(token, attempt));
     }
 
     @Override
@@ -71,7 +71,7 @@ final class MemoryAccessTokenTable extends MemoryTable<AccessToken> implements A
             String clientId, @Nullable String userId, int keep, Attempt attempt, RayId rayId) {
         requireNonNull(clientId, "clientId");
         requireNonNull(attempt, "attempt");
-        return calls.call(rayId, () -> revokeOldestNow(clientId, userId, keep, attempt, rayId));
+        return call("revokeOldest", rayId, () -> revokeOldestNow(clientId, userId, keep, attempt, rayId));
     }
 
     void deleteByTokenNow(TokenDigest token) {

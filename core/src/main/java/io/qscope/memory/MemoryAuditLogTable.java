@@ -49,7 +49,7 @@ final class MemoryAuditLogTable extends MemoryTable<AuditLog> implements AuditLo
     public CompletableFuture<Slice<AuditLog>> byRay(RayId wanted, Page page, RayId rayId) {
         requireNonNull(wanted, "wanted");
         requireNonNull(page, "page");
-        return calls.call(rayId, () -> Pages.byTime(seenAll(data.auditLogByRay.all(wanted)), page, rayId));
+        return call("byRay", rayId, () -> Pages.byTime(seenAll(data.auditLogByRay.all(wanted)), page, rayId));
     }
 
     @Override
@@ -57,14 +57,16 @@ final class MemoryAuditLogTable extends MemoryTable<AuditLog> implements AuditLo
         requireNonNull(from, "from");
         requireNonNull(until, "until");
         requireNonNull(page, "page");
-        return calls.call(
-                rayId, () -> Pages.byTime(seenAll().filter(entry -> isWithin(entry, from, until)), page, rayId));
+        return call(
+                "page",
+                rayId,
+                () -> Pages.byTime(seenAll().filter(entry -> isWithin(entry, from, until)), page, rayId));
     }
 
     @Override
     public CompletableFuture<Slice<AuditLog>> chained(Page page, RayId rayId) {
         requireNonNull(page, "page");
-        return calls.call(rayId, () -> Pages.byChain(seenAll(), page, rayId));
+        return call("chained", rayId, () -> Pages.byChain(seenAll(), page, rayId));
     }
 
     @Override

@@ -43,13 +43,13 @@ final class MemoryAuthorizationCodeTable extends MemoryTable<AuthorizationCode> 
     @Override
     public CompletableFuture<Optional<AuthorizationCode>> getByCode(TokenDigest code, RayId rayId) {
         requireNonNull(code, "code");
-        return read(() -> data.codesByCode.one(code), rayId);
+        return read("getByCode", () -> data.codesByCode.one(code), rayId);
     }
 
     @Override
     public CompletableFuture<Void> deleteByCode(TokenDigest code, RayId rayId) {
         requireNonNull(code, "code");
-        return calls.run(rayId, () -> deleteByCodeNow(code));
+        return run("deleteByCode", rayId, () -> deleteByCodeNow(code));
     }
 
     @Override
@@ -57,7 +57,7 @@ final class MemoryAuthorizationCodeTable extends MemoryTable<AuthorizationCode> 
             TokenDigest code, Attempt attempt, RayId rayId) {
         requireNonNull(code, "code");
         requireNonNull(attempt, "attempt");
-        return calls.call(rayId, () -> consumeNow(code, attempt));
+        return call("consume", rayId, () -> consumeNow(code, attempt));
     }
 
     void deleteByCodeNow(TokenDigest code) {

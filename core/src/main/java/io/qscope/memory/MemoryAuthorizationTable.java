@@ -51,35 +51,38 @@ final class MemoryAuthorizationTable extends MemoryTable<Authorization> implemen
     public CompletableFuture<RevokeOutcome<Authorization>> revoke(String id, Attempt attempt, RayId rayId) {
         requireNonNull(id, "id");
         requireNonNull(attempt, "attempt");
-        return calls.call(rayId, () -> revokeNow(id, attempt));
+        return call("revoke", rayId, () -> revokeNow(id, attempt));
     }
 
     @Override
     public CompletableFuture<RevokeCount> revokeByClient(String clientId, Attempt attempt, RayId rayId) {
         requireNonNull(clientId, "clientId");
         requireNonNull(attempt, "attempt");
-        return calls.call(rayId, () -> revokeByClientNow(clientId, attempt));
+        return call("revokeByClient", rayId, () -> revokeByClientNow(clientId, attempt));
     }
 
     @Override
     public CompletableFuture<RevokeCount> revokeByUser(String userId, Attempt attempt, RayId rayId) {
         requireNonNull(userId, "userId");
         requireNonNull(attempt, "attempt");
-        return calls.call(rayId, () -> revokeByUserNow(userId, attempt));
+        return call("revokeByUser", rayId, () -> revokeByUserNow(userId, attempt));
     }
 
     @Override
     public CompletableFuture<Slice<Authorization>> listByClient(String clientId, Page page, RayId rayId) {
         requireNonNull(clientId, "clientId");
         requireNonNull(page, "page");
-        return calls.call(rayId, () -> Pages.byId(seenAll(data.authorizationsByClient.all(clientId)), page, rayId));
+        return call(
+                "listByClient",
+                rayId,
+                () -> Pages.byId(seenAll(data.authorizationsByClient.all(clientId)), page, rayId));
     }
 
     @Override
     public CompletableFuture<Slice<Authorization>> listByUser(String userId, Page page, RayId rayId) {
         requireNonNull(userId, "userId");
         requireNonNull(page, "page");
-        return calls.call(rayId, () -> Pages.byId(seenAll(data.authorizationsByUser.all(userId)), page, rayId));
+        return call("listByUser", rayId, () -> Pages.byId(seenAll(data.authorizationsByUser.all(userId)), page, rayId));
     }
 
     RevokeOutcome<Authorization> revokeNow(String id, Attempt attempt) {

@@ -42,12 +42,12 @@ final class MemoryClientTable extends MemoryTable<OAuthClient> implements Client
     @Override
     public CompletableFuture<Optional<OAuthClient>> getByClientIdentifier(String clientIdentifier, RayId rayId) {
         requireNonNull(clientIdentifier, "clientIdentifier");
-        return read(() -> data.clientsByIdentifier.one(clientIdentifier), rayId);
+        return read("getByClientIdentifier", () -> data.clientsByIdentifier.one(clientIdentifier), rayId);
     }
 
     @Override
     public CompletableFuture<Slice<OAuthClient>> list(Page page, RayId rayId) {
         requireNonNull(page, "page");
-        return calls.call(rayId, () -> Pages.byId(seenAll(), page, rayId));
+        return call("list", rayId, () -> Pages.byId(seenAll(), page, rayId));
     }
 }

@@ -41,21 +41,22 @@ final class MemoryConsentTable extends MemoryTable<Consent> implements ConsentTa
     public CompletableFuture<Optional<Consent>> getByClientAndUser(String clientId, String userId, RayId rayId) {
         requireNonNull(clientId, "clientId");
         requireNonNull(userId, "userId");
-        return read(() -> data.liveConsents.one(MemoryData.liveConsentKey(clientId, userId)), rayId);
+        return read(
+                "getByClientAndUser", () -> data.liveConsents.one(MemoryData.liveConsentKey(clientId, userId)), rayId);
     }
 
     @Override
     public CompletableFuture<Slice<Consent>> listByUser(String userId, Page page, RayId rayId) {
         requireNonNull(userId, "userId");
         requireNonNull(page, "page");
-        return calls.call(rayId, () -> Pages.byId(seenAll(data.consentsByUser.all(userId)), page, rayId));
+        return call("listByUser", rayId, () -> Pages.byId(seenAll(data.consentsByUser.all(userId)), page, rayId));
     }
 
     @Override
     public CompletableFuture<RevokeOutcome<Consent>> revoke(String id, Attempt attempt, RayId rayId) {
         requireNonNull(id, "id");
         requireNonNull(attempt, "attempt");
-        return calls.call(rayId, () -> revokeNow(id, attempt));
+        return call("revoke", rayId, () -> revokeNow(id, attempt));
     }
 
     RevokeOutcome<Consent> revokeNow(String id, Attempt attempt) {

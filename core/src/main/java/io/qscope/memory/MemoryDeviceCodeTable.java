@@ -56,13 +56,13 @@ final class MemoryDeviceCodeTable extends MemoryTable<DeviceCode> implements Dev
     @Override
     public CompletableFuture<Optional<DeviceCode>> getByDeviceCode(TokenDigest deviceCode, RayId rayId) {
         requireNonNull(deviceCode, "deviceCode");
-        return read(() -> data.deviceCodesByDeviceCode.one(deviceCode), rayId);
+        return read("getByDeviceCode", () -> data.deviceCodesByDeviceCode.one(deviceCode), rayId);
     }
 
     @Override
     public CompletableFuture<Optional<DeviceCode>> getByUserCode(TokenDigest userCode, RayId rayId) {
         requireNonNull(userCode, "userCode");
-        return read(() -> data.deviceCodesByUserCode.one(userCode), rayId);
+        return read("getByUserCode", () -> data.deviceCodesByUserCode.one(userCode), rayId);
     }
 
     @Override
@@ -71,28 +71,28 @@ final class MemoryDeviceCodeTable extends MemoryTable<DeviceCode> implements Dev
         requireNonNull(userCode, "userCode");
         requireNonNull(userId, "userId");
         requireNonNull(attempt, "attempt");
-        return calls.call(rayId, () -> approveNow(userCode, userId, attempt, rayId));
+        return call("approve", rayId, () -> approveNow(userCode, userId, attempt, rayId));
     }
 
     @Override
     public CompletableFuture<DecisionOutcome> deny(TokenDigest userCode, Attempt attempt, RayId rayId) {
         requireNonNull(userCode, "userCode");
         requireNonNull(attempt, "attempt");
-        return calls.call(rayId, () -> denyNow(userCode, attempt));
+        return call("deny", rayId, () -> denyNow(userCode, attempt));
     }
 
     @Override
     public CompletableFuture<PollOutcome> poll(TokenDigest deviceCode, Attempt attempt, RayId rayId) {
         requireNonNull(deviceCode, "deviceCode");
         requireNonNull(attempt, "attempt");
-        return calls.call(rayId, () -> pollNow(deviceCode, attempt));
+        return call("poll", rayId, () -> pollNow(deviceCode, attempt));
     }
 
     @Override
     public CompletableFuture<ConsumeOutcome<DeviceCode>> consume(TokenDigest deviceCode, Attempt attempt, RayId rayId) {
         requireNonNull(deviceCode, "deviceCode");
         requireNonNull(attempt, "attempt");
-        return calls.call(rayId, () -> consumeNow(deviceCode, attempt));
+        return call("consume", rayId, () -> consumeNow(deviceCode, attempt));
     }
 
     boolean decidedBefore(TokenDigest userCode, Attempt attempt) {

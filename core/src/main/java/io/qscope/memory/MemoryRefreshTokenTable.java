@@ -55,7 +55,7 @@ final class MemoryRefreshTokenTable extends MemoryTable<RefreshToken> implements
     @Override
     public CompletableFuture<Optional<RefreshToken>> getByToken(TokenDigest token, RayId rayId) {
         requireNonNull(token, "token");
-        return read(() -> data.refreshTokensByToken.one(token), rayId);
+        return read("getByToken", () -> data.refreshTokensByToken.one(token), rayId);
     }
 
     @Override
@@ -65,14 +65,14 @@ final class MemoryRefreshTokenTable extends MemoryTable<RefreshToken> implements
         requireNonNull(successor, "successor");
         requireNonNull(grace, "grace");
         requireNonNull(attempt, "attempt");
-        return calls.call(rayId, () -> rotateNow(token, successor, grace, attempt, rayId));
+        return call("rotate", rayId, () -> rotateNow(token, successor, grace, attempt, rayId));
     }
 
     @Override
     public CompletableFuture<RevokeOutcome<RefreshToken>> revoke(TokenDigest token, Attempt attempt, RayId rayId) {
         requireNonNull(token, "token");
         requireNonNull(attempt, "attempt");
-        return calls.call(rayId, () -> revokeNow(token, attempt));
+        return call("revoke", rayId, () -> revokeNow(token, attempt));
     }
 
     @Override
@@ -80,7 +80,7 @@ final class MemoryRefreshTokenTable extends MemoryTable<RefreshToken> implements
             String clientId, @Nullable String userId, int keep, Attempt attempt, RayId rayId) {
         requireNonNull(clientId, "clientId");
         requireNonNull(attempt, "attempt");
-        return calls.call(rayId, () -> revokeOldestNow(clientId, userId, keep, attempt, rayId));
+        return call("revokeOldest", rayId, () -> revokeOldestNow(clientId, userId, keep, attempt, rayId));
     }
 
     boolean rotatedBefore(TokenDigest token, Attempt attempt) {

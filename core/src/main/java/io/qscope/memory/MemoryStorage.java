@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.qscope.engine.Arguments;
 import io.qscope.engine.Callbacks;
+import io.qscope.engine.Listening;
 import io.qscope.model.RayId;
 import io.qscope.model.TokenDigest;
 import io.qscope.store.AccessTokenTable;
@@ -57,7 +58,8 @@ public final class MemoryStorage implements Storage {
     private MemoryStorage(MemoryData data, StorageOptions options, Callbacks callbacks, Runnable release) {
         MemoryAuditChain chain = new MemoryAuditChain(data, options.keys().orElse(null));
         this.data = data;
-        this.calls = new Calls(data, callbacks, chain);
+        this.calls = new Calls(
+                data, callbacks, chain, Listening.to(options.listener().orElse(null)));
         this.release = release;
         this.tables = MemoryTables.on(data, calls, chain);
     }
@@ -156,7 +158,7 @@ public final class MemoryStorage implements Storage {
     public CompletableFuture<Purged> purge(Instant before, int limit, Attempt attempt, RayId rayId) {
         requireNonNull(before, "before");
         requireNonNull(attempt, "attempt");
-        return calls.call(rayId, () -> {
+        return calls.call("purge", null, rayId, () -> {
             Arguments.purgeLimit(limit, rayId);
             return new Purge(data, before, attempt.at(), limit).run();
         });
@@ -166,6 +168,8 @@ public final class MemoryStorage implements Storage {
     public CompletableFuture<Set<String>> keysInUse(Instant at, RayId rayId) {
         requireNonNull(at, "at");
         return calls.call(
+                "keysInUse",
+                null,
                 rayId,
                 () -> neededDigests(at)
                         .flatMap(digest -> Stream.ofNullable(digest.keyId()))
@@ -194,7 +198,7 @@ public final class MemoryStorage implements Storage {
 
     @Override
     public CompletableFuture<Map<TableName, Long>> rowCounts(RayId rayId) {
-        return calls.call(rayId, () -> {
+        return calls.call("rowCounts", null, rayId, () -> {
             Map<TableName, Long> counts = new EnumMap<>(TableName.class);
             for (TableName name : TableName.values()) {
                 counts.put(
@@ -210,12 +214,13 @@ public final class MemoryStorage implements Storage {
     @Override
     public CompletableFuture<Health> health(RayId rayId) {
         long start = System.nanoTime();
-        return calls.call(rayId, () -> new Health("memory", "", Duration.ofNanos(System.nanoTime() - start)));
+        return calls.call(
+                "health", null, rayId, () -> new Health("memory", "", Duration.ofNanos(System.nanoTime() - start)));
     }
 
     @Override
     public CompletableFuture<Migration> migrate(RayId rayId) {
-        return calls.call(rayId, () -> new Migration("", "", 0));
+        return calls.call("migrate", null, rayId, () -> new Migration("", "", 0));
     }
 
     @Override

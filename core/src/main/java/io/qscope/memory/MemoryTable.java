@@ -59,25 +59,25 @@ abstract class MemoryTable<T extends Row> implements BaseTable<T> {
     @Override
     public CompletableFuture<Void> insert(T row, RayId rayId) {
         requireNonNull(row, "row");
-        return calls.run(rayId, () -> insertNow(Stored.unattempted(row), rayId));
+        return run("insert", rayId, () -> insertNow(Stored.unattempted(row), rayId));
     }
 
     @Override
     public CompletableFuture<Optional<T>> getById(String id, RayId rayId) {
         requireNonNull(id, "id");
-        return read(() -> rows.byId(id), rayId);
+        return read("getById", () -> rows.byId(id), rayId);
     }
 
     @Override
     public CompletableFuture<Void> update(T row, RayId rayId) {
         requireNonNull(row, "row");
-        return calls.run(rayId, () -> updateNow(row, rayId));
+        return run("update", rayId, () -> updateNow(row, rayId));
     }
 
     @Override
     public CompletableFuture<Void> deleteById(String id, RayId rayId) {
         requireNonNull(id, "id");
-        return calls.run(rayId, () -> deleteNow(id));
+        return run("deleteById", rayId, () -> deleteNow(id));
     }
 
     /** A dead family takes no new member; then a row's own keys are judged, then what it refers to. */
@@ -152,8 +152,16 @@ abstract class MemoryTable<T extends Row> implements BaseTable<T> {
         }
     }
 
-    CompletableFuture<Optional<T>> read(Supplier<Optional<Stored<T>>> lookup, RayId rayId) {
-        return calls.call(rayId, () -> lookup.get().map(this::seen));
+    final <R extends @Nullable Object> CompletableFuture<R> call(String operation, RayId rayId, Supplier<R> work) {
+        return calls.call(operation, rows.table(), rayId, work);
+    }
+
+    final CompletableFuture<Void> run(String operation, RayId rayId, Runnable work) {
+        return calls.run(operation, rows.table(), rayId, work);
+    }
+
+    final CompletableFuture<Optional<T>> read(String operation, Supplier<Optional<Stored<T>>> lookup, RayId rayId) {
+        return call(operation, rayId, () -> lookup.get().map(this::seen));
     }
 
     T seen(Stored<T> stored) {

@@ -7,6 +7,7 @@ import io.qscope.memory.Throttles.Throttle;
 import io.qscope.model.RayId;
 import io.qscope.model.TokenDigest;
 import io.qscope.store.Attempt;
+import io.qscope.store.TableName;
 import io.qscope.store.ThrottleCount;
 import io.qscope.store.ThrottleTable;
 import java.time.Duration;
@@ -27,14 +28,14 @@ final class MemoryThrottleTable implements ThrottleTable {
         requireNonNull(key, "key");
         requireNonNull(window, "window");
         requireNonNull(attempt, "attempt");
-        return calls.call(rayId, () -> countNow(key, window, attempt, rayId));
+        return calls.call("count", TableName.THROTTLES, rayId, () -> countNow(key, window, attempt, rayId));
     }
 
     @Override
     public CompletableFuture<Void> uncount(TokenDigest key, Attempt attempt, RayId rayId) {
         requireNonNull(key, "key");
         requireNonNull(attempt, "attempt");
-        return calls.run(rayId, () -> uncountNow(key, attempt));
+        return calls.run("uncount", TableName.THROTTLES, rayId, () -> uncountNow(key, attempt));
     }
 
     ThrottleCount countNow(TokenDigest key, Duration window, Attempt attempt, RayId rayId) {

@@ -54,7 +54,7 @@ final class MemoryUnitOfWork implements UnitOfWork {
         requireNonNull(rayId, "rayId");
         boolean sentBefore = sent;
         sent = true;
-        return calls.call(rayId, () -> {
+        return calls.call("commit", null, rayId, () -> {
             if (sentBefore) {
                 throw new InvalidRowException("a unit of work is committed once; make it anew", rayId);
             }

@@ -13,13 +13,16 @@ public final class StorageOptions {
 
     private final @Nullable Supplier<KeyRing> keys;
 
-    private StorageOptions(@Nullable Supplier<KeyRing> keys) {
+    private final @Nullable StorageListener listener;
+
+    private StorageOptions(@Nullable Supplier<KeyRing> keys, @Nullable StorageListener listener) {
         this.keys = keys;
+        this.listener = listener;
     }
 
-    /** No keys: entries of the audit log are stored, and not chained. */
+    /** No keys: entries of the audit log are stored, and not chained. No listener either. */
     public static StorageOptions none() {
-        return new StorageOptions(null);
+        return new StorageOptions(null, null);
     }
 
     /** With a key ring that stays as it is. */
@@ -30,11 +33,21 @@ public final class StorageOptions {
 
     /** With a callback for the key ring, by which the entries of the audit log are chained; it must answer at once. */
     public static StorageOptions with(Supplier<KeyRing> keys) {
-        return new StorageOptions(Objects.requireNonNull(keys, "keys"));
+        return new StorageOptions(Objects.requireNonNull(keys, "keys"), null);
     }
 
     /** The key ring. */
     public Optional<Supplier<KeyRing>> keys() {
         return Optional.ofNullable(keys);
+    }
+
+    /** The same options with a listener, which is told of every call. */
+    public StorageOptions listener(StorageListener told) {
+        return new StorageOptions(keys, Objects.requireNonNull(told, "told"));
+    }
+
+    /** The listener. */
+    public Optional<StorageListener> listener() {
+        return Optional.ofNullable(listener);
     }
 }

@@ -3,6 +3,7 @@ package io.qscope.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.qscope.engine.Callbacks;
+import io.qscope.engine.Listening;
 import io.qscope.memory.Throttles.Throttle;
 import io.qscope.model.RayId;
 import io.qscope.model.Samples;
@@ -20,7 +21,8 @@ class ThrottlesTest {
     void counterStopsAtTheLargestNumber() {
         MemoryData data = new MemoryData();
         MemoryThrottleTable table = new MemoryThrottleTable(
-                data, new Calls(data, Callbacks.on(Runnable::run), new MemoryAuditChain(data, null)));
+                data,
+                new Calls(data, Callbacks.on(Runnable::run), new MemoryAuditChain(data, null), Listening.to(null)));
         TokenDigest key = TokenDigest.sha256("key");
         data.throttles.put(
                 key,

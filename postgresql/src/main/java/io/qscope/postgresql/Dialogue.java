@@ -17,6 +17,12 @@ import java.util.function.Supplier;
 /** A transaction that is talked through, a statement at a time: each under a savepoint, so that a refused one undoes itself only. */
 final class Dialogue {
 
+    /**
+     * Writes nothing but a note to the write-ahead log, so that its commit waits for a replica, and with that for all commits before
+     * it. A repeat finds what the primary has, even what no replica has confirmed.
+     */
+    private static final String CONFIRM = "SELECT pg_logical_emit_message(true, 'qscope', '')";
+
     private final PgConnection connection;
     private final LaneSession session;
     private final Texts texts;
@@ -39,7 +45,7 @@ final class Dialogue {
         return begun.compose(done -> hold(() -> SqlUnitRun.run(session, unit)))
                 .compose(end -> end.keep() ? finish().map(steps -> new Ran(end, steps)) : undone(end))
                 .recover(failure -> rollback().transform(done -> Future.failedFuture(new Failures.Known(failure))))
-                .compose(ran -> ran.end().keep() ? commit(ran) : Future.succeededFuture(ran.end()));
+                .compose(ran -> ran.end().keep() ? commit(ran) : confirmed(ran.end()));
     }
 
     /** How the unit ended, and what the chain needs beside it. */
@@ -47,6 +53,14 @@ final class Dialogue {
 
     private Future<Ran> undone(SqlUnitRun.End end) {
         return rollback().map(new Ran(end, List.of()));
+    }
+
+    /** Anything that fails here leaves open whether what was repeated stays applied. */
+    private Future<SqlUnitRun.End> confirmed(SqlUnitRun.End end) {
+        boolean isRefusal = end.refusedPart() >= 0;
+        return isRefusal
+                ? Future.succeededFuture(end)
+                : connection.query(CONFIRM).execute().map(end);
     }
 
     /** Lets the code run until it is through, asking the server each time it asks. */
@@ -106,6 +120,7 @@ final class Dialogue {
             answers.add(
                     connection.preparedQuery(texts.plain(step.text())).execute(Texts.parameters(step.parameters())));
         }
+        answers.add(connection.query(CONFIRM).execute());
         answers.add(connection.query("COMMIT").execute());
         return Future.join(answers).transform(done -> {
             int failed = WholeUnit.firstFailed(answers);

@@ -7,8 +7,10 @@ import io.qscope.store.StorageCorruptedException;
 import io.qscope.store.StorageException;
 import io.qscope.store.StorageUnavailableException;
 import io.vertx.pgclient.PgException;
+import io.vertx.pgclient.PgNotice;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -98,6 +100,21 @@ final class Failures {
         }
     }
 
+    /** A commit that was to wait for a replica has not: somebody cancelled the wait, and only the primary has it. */
+    static final class NotConfirmed extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        NotConfirmed() {
+            super("", null, false, false);
+        }
+
+        /** The server's text is in any language, and its SQLSTATE that of every warning. */
+        static boolean isSaidBy(PgNotice notice) {
+            return "SyncRepWaitForLSN".equals(notice.getRoutine());
+        }
+    }
+
     /** What the server said; null when it was not the server that failed. */
     static @Nullable String sqlState(Throwable failure) {
         return failure instanceof PgException said ? said.getSqlState() : null;
@@ -124,6 +141,15 @@ final class Failures {
 
     /** What happened, and what to do about it. */
     static String why(Throwable failure) {
+        if (failure instanceof Servers.NoPrimary) {
+            return "no server takes writes: each is a replica, or set to be read only";
+        }
+        if (failure instanceof NotConfirmed) {
+            return "the wait for a replica's confirmation was cancelled on the server";
+        }
+        if (failure instanceof TimeoutException) {
+            return "the server did not answer in time; look whether it is overloaded, or the network to it broken";
+        }
         if (!(failure instanceof PgException said)) {
             return "the connection was lost (" + failure.getClass().getSimpleName()
                     + "); look whether the server runs and can be reached";

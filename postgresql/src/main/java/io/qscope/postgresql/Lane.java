@@ -1,5 +1,6 @@
 package io.qscope.postgresql;
 
+import io.qscope.engine.Listening;
 import io.qscope.key.KeyRing;
 import io.qscope.sql.SqlStep;
 import io.qscope.sql.SqlUnit;
@@ -67,6 +68,7 @@ final class Lane extends Link {
     }
 
     void write(Waiting<SqlUnit<?>> unit) {
+        Listening.takenUp(unit.call().future(), 1);
         underWay = unit;
         lastUsed = System.nanoTime();
         tries = 0;

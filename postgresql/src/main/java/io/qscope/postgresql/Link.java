@@ -95,6 +95,11 @@ abstract class Link {
         connection = fresh;
         // What comes without being asked for is followed by the connection's end, which says enough.
         fresh.exceptionHandler(unasked -> {});
+        fresh.noticeHandler(notice -> {
+            if (Failures.NotConfirmed.isSaidBy(notice)) {
+                drop(fresh, new Failures.NotConfirmed());
+            }
+        });
         fresh.closeHandler(closed -> drop(fresh, new java.io.EOFException("closed")));
         opened();
     }

@@ -1,6 +1,7 @@
 package io.qscope.postgresql;
 
 import io.qscope.engine.Callbacks;
+import io.qscope.engine.Listening;
 import io.qscope.key.KeyRing;
 import io.qscope.model.RayId;
 import io.qscope.sql.SqlDialect;
@@ -62,6 +63,7 @@ final class PostgresqlEngine implements SqlEngine {
             int maxWaitingCalls,
             Duration callTimeout,
             Callbacks callbacks,
+            Listening listening,
             @Nullable Supplier<KeyRing> keys,
             Function<RayId, CompletableFuture<Migration>> migration,
             Guarantees guarantees) {}
@@ -110,11 +112,16 @@ final class PostgresqlEngine implements SqlEngine {
     }
 
     @Override
+    public Listening listening() {
+        return parts.listening;
+    }
+
+    @Override
     public void read(List<? extends SqlRead<?, ?>> calls) {
         for (int i = reads.offer(calls, callersContext(), deadline()); i < calls.size(); i++) {
             SqlRead<?, ?> call = calls.get(i);
             // The caller holds no one's future yet, so no callback can run on its thread.
-            call.future().completeExceptionally(refusal(reads, call.rayId()));
+            Listening.fail(call.future(), refusal(reads, call.rayId()));
         }
         wake();
     }
@@ -123,12 +130,13 @@ final class PostgresqlEngine implements SqlEngine {
     public void write(List<? extends SqlUnit<?>> units) {
         for (int i = writes.offer(units, callersContext(), deadline()); i < units.size(); i++) {
             SqlUnit<?> unit = units.get(i);
-            unit.future().completeExceptionally(refusal(writes, unit.rayId()));
+            Listening.fail(unit.future(), refusal(writes, unit.rayId()));
         }
         wake();
     }
 
     /** An application that lives on Vert.x expects its answers where it asked. */
+    @SuppressWarnings("ReferenceEquality") // a context is itself alone
     private @Nullable Context callersContext() {
         Context current = Vertx.currentContext();
         return parts.loop.equals(current) ? null : current;
@@ -229,11 +237,15 @@ final class PostgresqlEngine implements SqlEngine {
                 .filter(Objects::nonNull)
                 .findFirst()
                 .orElse(null);
-        String why = lastFailure == null
-                ? "no connection was free within " + parts.callTimeout.toMillis()
-                        + " ms; call less often, or raise connections"
-                : "the server could not be reached within " + parts.callTimeout.toMillis() + " ms: "
-                        + Failures.why(lastFailure);
+        String within = " within " + parts.callTimeout.toMillis() + " ms";
+        String why;
+        if (lastFailure != null) {
+            why = "the server could not be reached" + within + ": " + Failures.why(lastFailure);
+        } else if (links.stream().noneMatch(Link::isUp)) {
+            why = "the server has let no connection in" + within + "; look whether it runs and can be reached";
+        } else {
+            why = "no connection was free" + within + "; call less often, or raise connections";
+        }
         outbox.fail(waiting.caller(), future, failures.unavailable(why, false, rayId));
     }
 

@@ -1,6 +1,7 @@
 package io.qscope.postgresql;
 
 import io.qscope.engine.Callbacks;
+import io.qscope.engine.Listening;
 import io.qscope.model.RayId;
 import io.qscope.sql.SqlDialect;
 import io.qscope.sql.SqlSchema;
@@ -70,6 +71,7 @@ final class PostgresqlOpening {
                 settings.maxWaitingCalls,
                 settings.callTimeout,
                 settings.callbacks == null ? Callbacks.growing() : Callbacks.on(settings.callbacks),
+                Listening.to(settings.listener),
                 settings.keys,
                 this::migration,
                 guarantees)));
@@ -192,6 +194,9 @@ final class PostgresqlOpening {
     }
 
     private static String advice(String state) {
+        if (state.startsWith("53")) {
+            return ": it is out of connections, memory or disk space";
+        }
         return switch (state) {
             case "28P01", "28000" -> ": check user and password";
             case "3D000" -> ": there is no such database; create it first";

@@ -19,6 +19,7 @@ public final class PostgresqlProvider implements StorageProvider {
     public Storage open(String url, StorageOptions options) {
         PostgresqlStorage.Builder settings = PostgresqlStorage.builder(url);
         options.keys().ifPresent(settings::keys);
+        options.listener().ifPresent(settings::listener);
         return settings.open();
     }
 

@@ -2,6 +2,7 @@ package io.qscope.postgresql;
 
 import io.qscope.key.KeyRing;
 import io.qscope.store.Storage;
+import io.qscope.store.StorageListener;
 import io.qscope.store.StorageUnavailableException;
 import io.vertx.core.Vertx;
 import java.nio.file.Path;
@@ -79,6 +80,9 @@ public final class PostgresqlStorage {
 
         @Nullable
         Supplier<KeyRing> keys;
+
+        @Nullable
+        StorageListener listener;
 
         @Nullable
         Vertx vertx;
@@ -218,6 +222,12 @@ public final class PostgresqlStorage {
          */
         public Builder keys(Supplier<KeyRing> ring) {
             this.keys = Objects.requireNonNull(ring, "ring");
+            return this;
+        }
+
+        /** Who is told of every call, on a thread of its own; nobody unless set. */
+        public Builder listener(StorageListener told) {
+            this.listener = Objects.requireNonNull(told, "told");
             return this;
         }
 

@@ -1,5 +1,6 @@
 package io.qscope.postgresql;
 
+import io.qscope.engine.Listening;
 import io.qscope.sql.SqlRead;
 import io.vertx.core.AsyncResult;
 import io.vertx.pgclient.PgConnection;
@@ -54,6 +55,7 @@ final class Reader extends Link {
         }
         PgConnection used = connection();
         underWay.add(waiting);
+        Listening.takenUp(waiting.call().future(), underWay.size());
         used.preparedQuery(engine.texts().plain(waiting.call().query().text()))
                 .execute(parameters)
                 .onComplete(done -> answered(used, waiting, done));

@@ -7,11 +7,14 @@ import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 /** Finds the primary among the servers, and connects to it. */
 final class Servers {
 
-    private static final String IS_REPLICA = "SELECT pg_is_in_recovery()";
+    /** A replica does not, nor does a primary that was set to be read only because another is to take its place. */
+    private static final String TAKES_WRITES = "SELECT current_setting('transaction_read_only') = 'off'";
 
     private final Vertx vertx;
     private final List<PgConnectOptions> options;
@@ -46,8 +49,8 @@ final class Servers {
             return Future.failedFuture(failure);
         }
         int which = (last + tried) % options.size();
-        return within(PgConnection.connect(vertx, options.get(which)))
-                .compose(connection -> isPrimary(connection).compose(primary -> {
+        return within(PgConnection.connect(vertx, options.get(which)), PgConnection::close)
+                .compose(connection -> takesWrites(connection).compose(primary -> {
                     if (primary) {
                         last = which;
                         return Future.succeededFuture(connection);
@@ -58,25 +61,26 @@ final class Servers {
                 .recover(why -> connect(tried + 1, why));
     }
 
-    private Future<Boolean> isPrimary(PgConnection connection) {
-        return connection
-                .query(IS_REPLICA)
-                .execute()
-                .map(rows -> !rows.iterator().next().getBoolean(0))
+    private Future<Boolean> takesWrites(PgConnection connection) {
+        return within(connection.query(TAKES_WRITES).execute(), late -> Future.succeededFuture())
+                .map(rows -> rows.iterator().next().getBoolean(0))
                 .onFailure(broken -> connection.close());
     }
 
-    /** Gives up after the time-out; a connection that comes later is closed. */
-    private Future<PgConnection> within(Future<PgConnection> connecting) {
-        Promise<PgConnection> promise = Promise.promise();
-        long timer = vertx.setTimer(
-                timeoutMillis, late -> promise.tryFail(new java.util.concurrent.TimeoutException("connect")));
-        connecting.onComplete(connected -> {
+    /**
+     * Gives up after the time-out.
+     *
+     * @param late what is done with a result that comes later
+     */
+    private <T> Future<T> within(Future<T> step, Function<T, Future<?>> late) {
+        Promise<T> promise = Promise.promise();
+        long timer = vertx.setTimer(timeoutMillis, over -> promise.tryFail(new TimeoutException("connect")));
+        step.onComplete(done -> {
             vertx.cancelTimer(timer);
-            if (connected.failed()) {
-                promise.tryFail(connected.cause());
-            } else if (!promise.tryComplete(connected.result())) {
-                Future<Void> unused = connected.result().close();
+            if (done.failed()) {
+                promise.tryFail(done.cause());
+            } else if (!promise.tryComplete(done.result())) {
+                Future<?> unused = late.apply(done.result());
             }
         });
         return promise.future();

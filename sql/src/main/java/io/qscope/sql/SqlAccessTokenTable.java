@@ -73,23 +73,27 @@ final class SqlAccessTokenTable extends SqlTable<AccessToken> implements AccessT
 
     @Override
     public CompletableFuture<Optional<AccessToken>> getByToken(TokenDigest token, RayId rayId) {
-        return readOne(SqlQuery.of(BY_TOKEN, SqlAccessTokenTable::map, token.bytes()), rayId);
+        return readOne("getByToken", SqlQuery.of(BY_TOKEN, SqlAccessTokenTable::map, token.bytes()), rayId);
     }
 
     @Override
     public CompletableFuture<Void> deleteByToken(TokenDigest token, RayId rayId) {
-        return write(deletingByToken(token), rayId);
+        return write("deleteByToken", deletingByToken(token), rayId);
     }
 
     @Override
     public CompletableFuture<RevokeOutcome<AccessToken>> revoke(TokenDigest token, Attempt attempt, RayId rayId) {
-        return write(revoking(token, attempt), rayId);
+        return write("revoke", revoking(token, attempt), rayId);
     }
 
     @Override
     public CompletableFuture<RevokeCount> revokeOldest(
             String clientId, @Nullable String userId, int keep, Attempt attempt, RayId rayId) {
-        return checked(ray -> Arguments.keep(keep, ray), () -> revokingOldest(clientId, userId, keep, attempt), rayId);
+        return checked(
+                "revokeOldest",
+                ray -> Arguments.keep(keep, ray),
+                () -> revokingOldest(clientId, userId, keep, attempt),
+                rayId);
     }
 
     @Override

@@ -50,12 +50,13 @@ final class SqlAuditLogTable extends SqlTable<AuditLog> implements AuditLogTable
 
     @Override
     public CompletableFuture<Slice<AuditLog>> byRay(RayId wanted, Page page, RayId rayId) {
-        return readPage(BY_RAY, wanted.value(), Instant.EPOCH, page, rayId);
+        return readPage("byRay", BY_RAY, wanted.value(), Instant.EPOCH, page, rayId);
     }
 
     @Override
     public CompletableFuture<Slice<AuditLog>> page(Instant from, Instant until, Page page, RayId rayId) {
         return readPage(
+                "page",
                 BY_TIME,
                 SqlValues.ceilingMillis(until),
                 Instant.ofEpochMilli(SqlValues.ceilingMillis(from)),
@@ -69,11 +70,11 @@ final class SqlAuditLogTable extends SqlTable<AuditLog> implements AuditLogTable
         try {
             start = Cursor.byChain(page, Objects.requireNonNull(rayId, "rayId"));
         } catch (InvalidRowException refused) {
-            return CompletableFuture.failedFuture(refused);
+            return refused("chained", refused, rayId);
         }
         SqlQuery<AuditLog> query = SqlQuery.of(
                 BY_CHAIN, SqlAuditLogTable::map, start.chain(), start.sequence(), start.id(), page.size() + 1L);
-        return read(query, rows -> slice(rows, page, SqlAuditLogTable::placeInChain), rayId);
+        return read("chained", query, rows -> slice(rows, page, SqlAuditLogTable::placeInChain), rayId);
     }
 
     private static String placeInChain(AuditLog last) {
@@ -82,16 +83,17 @@ final class SqlAuditLogTable extends SqlTable<AuditLog> implements AuditLogTable
     }
 
     private CompletableFuture<Slice<AuditLog>> readPage(
-            String text, Object wanted, Instant from, Page page, RayId rayId) {
+            String operation, String text, Object wanted, Instant from, Page page, RayId rayId) {
         Cursor start;
         try {
             start = Cursor.byTime(page, from, Objects.requireNonNull(rayId, "rayId"));
         } catch (InvalidRowException refused) {
-            return CompletableFuture.failedFuture(refused);
+            return refused(operation, refused, rayId);
         }
         SqlQuery<AuditLog> query = SqlQuery.of(
                 text, SqlAuditLogTable::map, wanted, start.at().toEpochMilli(), start.id(), page.size() + 1L);
-        return read(query, rows -> slice(rows, page, last -> Cursor.ofTime(last.createdAt(), last.id())), rayId);
+        return read(
+                operation, query, rows -> slice(rows, page, last -> Cursor.ofTime(last.createdAt(), last.id())), rayId);
     }
 
     @Override
@@ -162,13 +164,13 @@ final class SqlAuditLogTable extends SqlTable<AuditLog> implements AuditLogTable
     @Override
     @Deprecated
     public CompletableFuture<Void> update(AuditLog row, RayId rayId) {
-        return AuditLogTable.super.update(row, rayId);
+        return refused("update", new UnsupportedOperationException(APPEND_ONLY), rayId);
     }
 
     @Override
     @Deprecated
     public CompletableFuture<Void> deleteById(String id, RayId rayId) {
-        return AuditLogTable.super.deleteById(id, rayId);
+        return refused("deleteById", new UnsupportedOperationException(APPEND_ONLY), rayId);
     }
 
     private static AuditLog map(SqlRow row) {

@@ -60,18 +60,18 @@ final class SqlAuthorizationCodeTable extends SqlTable<AuthorizationCode> implem
 
     @Override
     public CompletableFuture<Optional<AuthorizationCode>> getByCode(TokenDigest code, RayId rayId) {
-        return readOne(SqlQuery.of(BY_CODE, SqlAuthorizationCodeTable::map, code.bytes()), rayId);
+        return readOne("getByCode", SqlQuery.of(BY_CODE, SqlAuthorizationCodeTable::map, code.bytes()), rayId);
     }
 
     @Override
     public CompletableFuture<Void> deleteByCode(TokenDigest code, RayId rayId) {
-        return write(deletingByCode(code), rayId);
+        return write("deleteByCode", deletingByCode(code), rayId);
     }
 
     @Override
     public CompletableFuture<ConsumeOutcome<AuthorizationCode>> consume(
             TokenDigest code, Attempt attempt, RayId rayId) {
-        return write(consuming(code, attempt), rayId);
+        return write("consume", consuming(code, attempt), rayId);
     }
 
     @Override

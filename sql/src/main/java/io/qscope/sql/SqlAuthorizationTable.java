@@ -77,32 +77,36 @@ final class SqlAuthorizationTable extends SqlTable<Authorization> implements Aut
 
     @Override
     public CompletableFuture<RevokeOutcome<Authorization>> revoke(String id, Attempt attempt, RayId rayId) {
-        return write(revoking(id, attempt), rayId);
+        return write("revoke", revoking(id, attempt), rayId);
     }
 
     @Override
     public CompletableFuture<RevokeCount> revokeByClient(String clientId, Attempt attempt, RayId rayId) {
-        return write(revokingByClient(clientId, attempt), rayId);
+        return write("revokeByClient", revokingByClient(clientId, attempt), rayId);
     }
 
     @Override
     public CompletableFuture<RevokeCount> revokeByUser(String userId, Attempt attempt, RayId rayId) {
-        return write(revokingByUser(userId, attempt), rayId);
+        return write("revokeByUser", revokingByUser(userId, attempt), rayId);
     }
 
     @Override
     public CompletableFuture<Slice<Authorization>> listByClient(String clientId, Page page, RayId rayId) {
-        return list(BY_CLIENT, Objects.requireNonNull(clientId, "clientId"), page, rayId);
+        return list("listByClient", BY_CLIENT, Objects.requireNonNull(clientId, "clientId"), page, rayId);
     }
 
     @Override
     public CompletableFuture<Slice<Authorization>> listByUser(String userId, Page page, RayId rayId) {
-        return list(BY_USER, Objects.requireNonNull(userId, "userId"), page, rayId);
+        return list("listByUser", BY_USER, Objects.requireNonNull(userId, "userId"), page, rayId);
     }
 
-    private CompletableFuture<Slice<Authorization>> list(String text, String owner, Page page, RayId rayId) {
+    private CompletableFuture<Slice<Authorization>> list(
+            String operation, String text, String owner, Page page, RayId rayId) {
         return readPage(
-                (after, most) -> SqlQuery.of(text, SqlAuthorizationTable::map, owner, after, most), page, rayId);
+                operation,
+                (after, most) -> SqlQuery.of(text, SqlAuthorizationTable::map, owner, after, most),
+                page,
+                rayId);
     }
 
     @Override

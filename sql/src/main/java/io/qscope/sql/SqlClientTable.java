@@ -49,12 +49,15 @@ final class SqlClientTable extends SqlTable<OAuthClient> implements ClientTable 
     @Override
     public CompletableFuture<Optional<OAuthClient>> getByClientIdentifier(String clientIdentifier, RayId rayId) {
         Objects.requireNonNull(clientIdentifier, "clientIdentifier");
-        return readOne(SqlQuery.of(BY_CLIENT_IDENTIFIER, SqlClientTable::map, clientIdentifier), rayId);
+        return readOne(
+                "getByClientIdentifier",
+                SqlQuery.of(BY_CLIENT_IDENTIFIER, SqlClientTable::map, clientIdentifier),
+                rayId);
     }
 
     @Override
     public CompletableFuture<Slice<OAuthClient>> list(Page page, RayId rayId) {
-        return readPage((after, most) -> SqlQuery.of(LIST, SqlClientTable::map, after, most), page, rayId);
+        return readPage("list", (after, most) -> SqlQuery.of(LIST, SqlClientTable::map, after, most), page, rayId);
     }
 
     @Override

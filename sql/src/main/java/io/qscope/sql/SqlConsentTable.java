@@ -56,18 +56,22 @@ final class SqlConsentTable extends SqlTable<Consent> implements ConsentTable {
     public CompletableFuture<Optional<Consent>> getByClientAndUser(String clientId, String userId, RayId rayId) {
         Objects.requireNonNull(clientId, "clientId");
         Objects.requireNonNull(userId, "userId");
-        return readOne(SqlQuery.of(LIVE, SqlConsentTable::map, clientId, userId), rayId);
+        return readOne("getByClientAndUser", SqlQuery.of(LIVE, SqlConsentTable::map, clientId, userId), rayId);
     }
 
     @Override
     public CompletableFuture<Slice<Consent>> listByUser(String userId, Page page, RayId rayId) {
         Objects.requireNonNull(userId, "userId");
-        return readPage((after, most) -> SqlQuery.of(BY_USER, SqlConsentTable::map, userId, after, most), page, rayId);
+        return readPage(
+                "listByUser",
+                (after, most) -> SqlQuery.of(BY_USER, SqlConsentTable::map, userId, after, most),
+                page,
+                rayId);
     }
 
     @Override
     public CompletableFuture<RevokeOutcome<Consent>> revoke(String id, Attempt attempt, RayId rayId) {
-        return write(revoking(id, attempt), rayId);
+        return write("revoke", revoking(id, attempt), rayId);
     }
 
     @Override

@@ -58,18 +58,20 @@ final class SqlDeviceCodeTable extends SqlTable<DeviceCode> implements DeviceCod
 
     @Override
     public CompletableFuture<Optional<DeviceCode>> getByDeviceCode(TokenDigest deviceCode, RayId rayId) {
-        return readOne(SqlQuery.of(BY_DEVICE_CODE, SqlDeviceCodeTable::map, deviceCode.bytes()), rayId);
+        return readOne(
+                "getByDeviceCode", SqlQuery.of(BY_DEVICE_CODE, SqlDeviceCodeTable::map, deviceCode.bytes()), rayId);
     }
 
     @Override
     public CompletableFuture<Optional<DeviceCode>> getByUserCode(TokenDigest userCode, RayId rayId) {
-        return readOne(SqlQuery.of(BY_USER_CODE, SqlDeviceCodeTable::map, userCode.bytes()), rayId);
+        return readOne("getByUserCode", SqlQuery.of(BY_USER_CODE, SqlDeviceCodeTable::map, userCode.bytes()), rayId);
     }
 
     @Override
     public CompletableFuture<DecisionOutcome> approve(
             TokenDigest userCode, String userId, Attempt attempt, RayId rayId) {
         return checked(
+                "approve",
                 ray -> Arguments.userId(userId, ray),
                 () -> SqlDeviceTransitions.approving(userCode, userId, attempt),
                 rayId);
@@ -77,17 +79,17 @@ final class SqlDeviceCodeTable extends SqlTable<DeviceCode> implements DeviceCod
 
     @Override
     public CompletableFuture<DecisionOutcome> deny(TokenDigest userCode, Attempt attempt, RayId rayId) {
-        return write(SqlDeviceTransitions.denying(userCode, attempt), rayId);
+        return write("deny", SqlDeviceTransitions.denying(userCode, attempt), rayId);
     }
 
     @Override
     public CompletableFuture<PollOutcome> poll(TokenDigest deviceCode, Attempt attempt, RayId rayId) {
-        return write(SqlDeviceTransitions.polling(deviceCode, attempt), rayId);
+        return write("poll", SqlDeviceTransitions.polling(deviceCode, attempt), rayId);
     }
 
     @Override
     public CompletableFuture<ConsumeOutcome<DeviceCode>> consume(TokenDigest deviceCode, Attempt attempt, RayId rayId) {
-        return write(SqlDeviceTransitions.consuming(deviceCode, attempt), rayId);
+        return write("consume", SqlDeviceTransitions.consuming(deviceCode, attempt), rayId);
     }
 
     @Override

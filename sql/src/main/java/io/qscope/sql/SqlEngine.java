@@ -1,5 +1,6 @@
 package io.qscope.sql;
 
+import io.qscope.engine.Listening;
 import io.qscope.model.RayId;
 import io.qscope.store.Guarantees;
 import io.qscope.store.Health;
@@ -12,13 +13,16 @@ import java.util.concurrent.CompletableFuture;
  * together, and what waits together, may travel together.
  *
  * <p>Neither method blocks its caller; when too many calls wait, and after {@link #close}, futures fail with {@link
- * io.qscope.store.StorageUnavailableException}. Futures complete on the callbacks' executor, one task a group. No exception of
- * a driver leaves the engine.
+ * io.qscope.store.StorageUnavailableException}. Futures complete on the callbacks' executor, one task a group, by {@link
+ * Listening#complete}. No exception of a driver leaves the engine.
  */
 public interface SqlEngine extends AutoCloseable {
 
     /** Whose SQL it runs. */
     SqlDialect dialect();
+
+    /** Makes the futures of its calls; the engine answers them by it. */
+    Listening listening();
 
     /** Answers each read on its own. A read sees every write that was acknowledged before. */
     void read(List<? extends SqlRead<?, ?>> calls);

@@ -231,7 +231,7 @@ final class SqlPurge {
         if (left == 0) {
             return CompletableFuture.completedFuture(null);
         }
-        return sender.read(source.after(last), found -> found, rayId).thenCompose(found -> {
+        return sender.readPart(source.after(last), found -> found, rayId).thenCompose(found -> {
             List<SqlStep> deletions = found.stream()
                     .filter(Candidate::due)
                     .limit(left)
@@ -265,7 +265,7 @@ final class SqlPurge {
                         .mapToInt(SqlStep.Done::rows)
                         .sum(),
                 0);
-        return sender.write(call, rayId).thenApply(count -> {
+        return sender.writePart(call, rayId).thenApply(count -> {
             deleted.merge(table, count, Integer::sum);
             left -= count;
             return count;

@@ -15,7 +15,7 @@ import java.util.function.Function;
  */
 public record SqlRead<T, R>(SqlQuery<T> query, Function<List<T>, R> answer, RayId rayId, CompletableFuture<R> future) {
 
-    /** A call to be sent. */
+    /** A call of which no listener is told. */
     public static <T, R> SqlRead<T, R> of(SqlQuery<T> query, Function<List<T>, R> answer, RayId rayId) {
         return new SqlRead<>(query, answer, rayId, new CompletableFuture<>());
     }

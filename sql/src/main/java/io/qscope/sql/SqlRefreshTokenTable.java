@@ -81,24 +81,28 @@ final class SqlRefreshTokenTable extends SqlTable<RefreshToken> implements Refre
 
     @Override
     public CompletableFuture<Optional<RefreshToken>> getByToken(TokenDigest token, RayId rayId) {
-        return readOne(SqlQuery.of(BY_TOKEN, SqlRefreshTokenTable::map, token.bytes()), rayId);
+        return readOne("getByToken", SqlQuery.of(BY_TOKEN, SqlRefreshTokenTable::map, token.bytes()), rayId);
     }
 
     @Override
     public CompletableFuture<RotateOutcome> rotate(
             TokenDigest token, RefreshToken successor, Grace grace, Attempt attempt, RayId rayId) {
-        return write(rotating(token, successor, grace, attempt), rayId);
+        return write("rotate", rotating(token, successor, grace, attempt), rayId);
     }
 
     @Override
     public CompletableFuture<RevokeOutcome<RefreshToken>> revoke(TokenDigest token, Attempt attempt, RayId rayId) {
-        return write(revoking(token, attempt), rayId);
+        return write("revoke", revoking(token, attempt), rayId);
     }
 
     @Override
     public CompletableFuture<RevokeCount> revokeOldest(
             String clientId, @Nullable String userId, int keep, Attempt attempt, RayId rayId) {
-        return checked(ray -> Arguments.keep(keep, ray), () -> revokingOldest(clientId, userId, keep, attempt), rayId);
+        return checked(
+                "revokeOldest",
+                ray -> Arguments.keep(keep, ray),
+                () -> revokingOldest(clientId, userId, keep, attempt),
+                rayId);
     }
 
     @Override

@@ -22,10 +22,12 @@ import io.qscope.store.ThrottleTable;
 import io.qscope.store.UnitOfWork;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The contract on any {@link SqlEngine}. */
@@ -162,25 +164,35 @@ public final class SqlStorage implements Storage {
         try {
             Arguments.purgeLimit(limit, Objects.requireNonNull(rayId, "rayId"));
         } catch (InvalidRowException refused) {
-            return CompletableFuture.failedFuture(refused);
+            return engine.listening().refused("purge", null, rayId, refused);
         }
-        return new SqlPurge(authorizations, before, limit, attempt, rayId).run();
+        return engine.listening()
+                .whole("purge", null, rayId, new SqlPurge(authorizations, before, limit, attempt, rayId).run());
     }
 
     @Override
     public CompletableFuture<Set<String>> keysInUse(Instant at, RayId rayId) {
         SqlQuery<String> query =
                 SqlQuery.of(KEYS_IN_USE, row -> SqlValues.of(row).text(), SqlValues.floorMillis(at));
-        return authorizations.read(query, keys -> keys.stream().collect(Collectors.toUnmodifiableSet()), rayId);
+        return read("keysInUse", query, keys -> keys.stream().collect(Collectors.toUnmodifiableSet()), rayId);
     }
 
     @Override
     public CompletableFuture<Map<TableName, Long>> rowCounts(RayId rayId) {
         SqlQuery<RowCount> query = SqlQuery.of(ROW_COUNTS, RowCount::map);
-        return authorizations.read(
+        return read(
+                "rowCounts",
                 query,
                 counts -> counts.stream().collect(Collectors.toUnmodifiableMap(RowCount::table, RowCount::rows)),
                 rayId);
+    }
+
+    private <Q, R> CompletableFuture<R> read(
+            String operation, SqlQuery<Q> query, Function<List<Q>, R> answer, RayId rayId) {
+        SqlRead<Q, R> read =
+                new SqlRead<>(query, answer, rayId, engine.listening().future(operation, null, rayId));
+        engine.read(List.of(read));
+        return read.future();
     }
 
     private record RowCount(TableName table, long rows) {
@@ -193,12 +205,12 @@ public final class SqlStorage implements Storage {
 
     @Override
     public CompletableFuture<Health> health(RayId rayId) {
-        return engine.health(Objects.requireNonNull(rayId, "rayId"));
+        return engine.listening().whole("health", null, rayId, engine.health(Objects.requireNonNull(rayId, "rayId")));
     }
 
     @Override
     public CompletableFuture<Migration> migrate(RayId rayId) {
-        return engine.migrate(Objects.requireNonNull(rayId, "rayId"));
+        return engine.listening().whole("migrate", null, rayId, engine.migrate(Objects.requireNonNull(rayId, "rayId")));
     }
 
     @Override

@@ -62,45 +62,55 @@ abstract class SqlTable<T extends Row> implements BaseTable<T> {
 
     @Override
     public CompletableFuture<Void> insert(T row, RayId rayId) {
-        return write(inserting(row), rayId);
+        return write("insert", inserting(row), rayId);
     }
 
     @Override
     public CompletableFuture<Optional<T>> getById(String id, RayId rayId) {
-        return readOne(gettingById(Objects.requireNonNull(id, "id")), rayId);
+        return readOne("getById", gettingById(Objects.requireNonNull(id, "id")), rayId);
     }
 
     @Override
     public CompletableFuture<Void> update(T row, RayId rayId) {
-        return write(updating(row), rayId);
+        return write("update", updating(row), rayId);
     }
 
     @Override
     public CompletableFuture<Void> deleteById(String id, RayId rayId) {
-        return write(deletingById(Objects.requireNonNull(id, "id")), rayId);
+        return write("deleteById", deletingById(Objects.requireNonNull(id, "id")), rayId);
     }
 
     /** Sends one write. */
-    final <R> CompletableFuture<R> write(SqlWrite<R> call, RayId rayId) {
-        SqlUnit<R> unit = SqlUnit.of(call, Objects.requireNonNull(rayId, "rayId"));
+    final <R> CompletableFuture<R> write(String operation, SqlWrite<R> call, RayId rayId) {
+        return send(SqlUnit.of(call, rayId, engine.listening().future(operation, name, rayId)));
+    }
+
+    /** Sends a write that is a part of a larger call. */
+    final <R> CompletableFuture<R> writePart(SqlWrite<R> call, RayId rayId) {
+        return send(SqlUnit.of(call, rayId));
+    }
+
+    private <R> CompletableFuture<R> send(SqlUnit<R> unit) {
         engine.write(List.of(unit));
         return unit.future();
     }
 
     /** Reads a row by a unique key. */
-    final <R> CompletableFuture<Optional<R>> readOne(SqlQuery<R> query, RayId rayId) {
-        return read(query, rows -> rows.stream().findFirst(), rayId);
+    final <R> CompletableFuture<Optional<R>> readOne(String operation, SqlQuery<R> query, RayId rayId) {
+        return read(operation, query, rows -> rows.stream().findFirst(), rayId);
     }
 
     /** Reads a page by id: the query is given the id that the page starts after, and how many rows to look for. */
-    final CompletableFuture<Slice<T>> readPage(BiFunction<String, Long, SqlQuery<T>> query, Page page, RayId rayId) {
+    final CompletableFuture<Slice<T>> readPage(
+            String operation, BiFunction<String, Long, SqlQuery<T>> query, Page page, RayId rayId) {
         Cursor start;
         try {
             start = Cursor.byId(page, Objects.requireNonNull(rayId, "rayId"));
         } catch (InvalidRowException refused) {
-            return CompletableFuture.failedFuture(refused);
+            return refused(operation, refused, rayId);
         }
         return read(
+                operation,
                 query.apply(start.id(), page.size() + 1L),
                 rows -> slice(rows, page, row -> Cursor.ofId(row.id())),
                 rayId);
@@ -113,20 +123,35 @@ abstract class SqlTable<T extends Row> implements BaseTable<T> {
                 : new Slice<>(rows, null);
     }
 
-    final <Q, R> CompletableFuture<R> read(SqlQuery<Q> query, Function<List<Q>, R> answer, RayId rayId) {
-        SqlRead<Q, R> read = SqlRead.of(query, answer, Objects.requireNonNull(rayId, "rayId"));
+    final <Q, R> CompletableFuture<R> read(
+            String operation, SqlQuery<Q> query, Function<List<Q>, R> answer, RayId rayId) {
+        return send(new SqlRead<>(query, answer, rayId, engine.listening().future(operation, name, rayId)));
+    }
+
+    /** Sends a read that is a part of a larger call. */
+    final <Q, R> CompletableFuture<R> readPart(SqlQuery<Q> query, Function<List<Q>, R> answer, RayId rayId) {
+        return send(SqlRead.of(query, answer, rayId));
+    }
+
+    private <R> CompletableFuture<R> send(SqlRead<?, R> read) {
         engine.read(List.of(read));
         return read.future();
     }
 
+    /** Answers a call that is refused as it stands. */
+    final <R> CompletableFuture<R> refused(String operation, RuntimeException why, RayId rayId) {
+        return engine.listening().refused(operation, name, rayId, why);
+    }
+
     /** Sends one write, unless an argument is refused. */
-    final <R> CompletableFuture<R> checked(Consumer<RayId> check, Supplier<SqlWrite<R>> call, RayId rayId) {
+    final <R> CompletableFuture<R> checked(
+            String operation, Consumer<RayId> check, Supplier<SqlWrite<R>> call, RayId rayId) {
         try {
             check.accept(Objects.requireNonNull(rayId, "rayId"));
         } catch (InvalidRowException refused) {
-            return CompletableFuture.failedFuture(refused);
+            return refused(operation, refused, rayId);
         }
-        return write(call.get(), rayId);
+        return write(operation, call.get(), rayId);
     }
 
     final SqlWrite<Void> deleting(String subject, String text, Object key) {

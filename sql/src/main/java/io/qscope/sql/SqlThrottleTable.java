@@ -52,18 +52,18 @@ final class SqlThrottleTable implements ThrottleTable {
         try {
             Arguments.throttleWindow(window, Objects.requireNonNull(rayId, "rayId"));
         } catch (InvalidRowException refused) {
-            return CompletableFuture.failedFuture(refused);
+            return engine.listening().refused("count", TableName.THROTTLES, rayId, refused);
         }
-        return send(call, rayId);
+        return send("count", call, rayId);
     }
 
     @Override
     public CompletableFuture<Void> uncount(TokenDigest key, Attempt attempt, RayId rayId) {
-        return send(uncounting(key, attempt), Objects.requireNonNull(rayId, "rayId"));
+        return send("uncount", uncounting(key, attempt), rayId);
     }
 
-    private <R> CompletableFuture<R> send(SqlWrite<R> call, RayId rayId) {
-        SqlUnit<R> unit = SqlUnit.of(call, rayId);
+    private <R> CompletableFuture<R> send(String operation, SqlWrite<R> call, RayId rayId) {
+        SqlUnit<R> unit = SqlUnit.of(call, rayId, engine.listening().future(operation, TableName.THROTTLES, rayId));
         engine.write(List.of(unit));
         return unit.future();
     }

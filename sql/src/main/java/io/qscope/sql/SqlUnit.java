@@ -23,9 +23,14 @@ public record SqlUnit<R>(
         CompletableFuture<R> future,
         boolean isUnitOfWork) {
 
+    /** A single call of which no listener is told. */
+    public static <R> SqlUnit<R> of(SqlWrite<R> call, RayId rayId) {
+        return of(call, rayId, new CompletableFuture<>());
+    }
+
     /** A single call, which is its own answer. */
     @SuppressWarnings("unchecked")
-    public static <R> SqlUnit<R> of(SqlWrite<R> call, RayId rayId) {
-        return new SqlUnit<>(List.of(call), end -> (R) end.answers().get(0), rayId, new CompletableFuture<>(), false);
+    public static <R> SqlUnit<R> of(SqlWrite<R> call, RayId rayId, CompletableFuture<R> future) {
+        return new SqlUnit<>(List.of(call), end -> (R) end.answers().get(0), rayId, future, false);
     }
 }

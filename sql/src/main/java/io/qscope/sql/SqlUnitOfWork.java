@@ -1,6 +1,7 @@
 package io.qscope.sql;
 
 import io.qscope.engine.Arguments;
+import io.qscope.engine.Listening;
 import io.qscope.model.AccessToken;
 import io.qscope.model.AuditLog;
 import io.qscope.model.Authorization;
@@ -246,13 +247,14 @@ final class SqlUnitOfWork implements UnitOfWork {
     @Override
     public CompletableFuture<UnitOutcome> commit(RayId rayId) {
         Objects.requireNonNull(rayId, "rayId");
+        Listening listening = storage.engine.listening();
         try {
             refuseMalformed(rayId);
         } catch (InvalidRowException | UnsupportedOperationException refused) {
-            return CompletableFuture.failedFuture(refused);
+            return listening.refused("commit", null, rayId, refused);
         }
-        SqlUnit<UnitOutcome> unit =
-                new SqlUnit<>(List.copyOf(parts), SqlUnitOfWork::conclude, rayId, new CompletableFuture<>(), true);
+        SqlUnit<UnitOutcome> unit = new SqlUnit<>(
+                List.copyOf(parts), SqlUnitOfWork::conclude, rayId, listening.future("commit", null, rayId), true);
         storage.engine.write(List.of(unit));
         return unit.future();
     }

@@ -1,6 +1,7 @@
 package io.qscope.sqlite;
 
 import io.qscope.engine.Callbacks;
+import io.qscope.engine.Listening;
 import io.qscope.key.KeyRing;
 import io.qscope.model.RayId;
 import io.qscope.sql.SqlDialect;
@@ -48,6 +49,7 @@ final class SqliteEngine implements SqlEngine {
             List<SqliteConnection> reading,
             int maxWaitingCalls,
             Callbacks callbacks,
+            Listening listening,
             @Nullable Supplier<KeyRing> keys,
             Halt halt,
             Guarantees guarantees) {}
@@ -130,11 +132,16 @@ final class SqliteEngine implements SqlEngine {
     }
 
     @Override
+    public Listening listening() {
+        return parts.listening;
+    }
+
+    @Override
     public void read(List<? extends SqlRead<?, ?>> calls) {
         for (int i = reads.offer(calls); i < calls.size(); i++) {
             SqlRead<?, ?> call = calls.get(i);
             // The caller holds no one's future yet, so no callback can run on its thread.
-            call.future().completeExceptionally(refusal(reads, call.rayId()));
+            Listening.fail(call.future(), refusal(reads, call.rayId()));
         }
     }
 
@@ -142,7 +149,7 @@ final class SqliteEngine implements SqlEngine {
     public void write(List<? extends SqlUnit<?>> units) {
         for (int i = writes.offer(units); i < units.size(); i++) {
             SqlUnit<?> unit = units.get(i);
-            unit.future().completeExceptionally(refusal(writes, unit.rayId()));
+            Listening.fail(unit.future(), refusal(writes, unit.rayId()));
         }
     }
 

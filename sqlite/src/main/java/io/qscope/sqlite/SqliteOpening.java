@@ -1,6 +1,7 @@
 package io.qscope.sqlite;
 
 import io.qscope.engine.Callbacks;
+import io.qscope.engine.Listening;
 import io.qscope.key.KeyRing;
 import io.qscope.model.RayId;
 import io.qscope.sql.SqlDialect;
@@ -9,6 +10,7 @@ import io.qscope.sql.SqlSchema;
 import io.qscope.store.Guarantee;
 import io.qscope.store.Guarantees;
 import io.qscope.store.MigrationScript;
+import io.qscope.store.StorageListener;
 import io.qscope.store.StorageUnavailableException;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -45,6 +47,7 @@ final class SqliteOpening {
     private final int walAutocheckpoint;
     private final @Nullable Executor callbacks;
     private final @Nullable Supplier<KeyRing> keys;
+    private final @Nullable StorageListener listener;
 
     SqliteOpening(SqliteStorage.Builder settings) {
         this.file = settings.file;
@@ -55,6 +58,7 @@ final class SqliteOpening {
         this.walAutocheckpoint = settings.walAutocheckpoint;
         this.callbacks = settings.callbacks;
         this.keys = settings.keys;
+        this.listener = settings.listener;
     }
 
     SqlEngine start() {
@@ -83,6 +87,7 @@ final class SqliteOpening {
                     List.copyOf(opened.subList(1, opened.size())),
                     maxWaitingCalls,
                     callbacks == null ? Callbacks.growing() : Callbacks.on(callbacks),
+                    Listening.to(listener),
                     keys,
                     halt,
                     guarantees()));

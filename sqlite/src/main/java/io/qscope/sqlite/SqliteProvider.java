@@ -22,6 +22,7 @@ public final class SqliteProvider implements StorageProvider {
     public Storage open(String url, StorageOptions options) {
         SqliteStorage.Builder settings = builder(url);
         options.keys().ifPresent(settings::keys);
+        options.listener().ifPresent(settings::listener);
         return settings.open();
     }
 

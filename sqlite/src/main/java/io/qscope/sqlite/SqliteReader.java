@@ -1,6 +1,7 @@
 package io.qscope.sqlite;
 
 import io.qscope.engine.Callbacks;
+import io.qscope.engine.Listening;
 import io.qscope.sql.SqlRead;
 import io.qscope.store.StorageUnavailableException;
 import java.nio.file.Path;
@@ -44,6 +45,8 @@ final class SqliteReader implements Runnable {
         List<SqlRead<?, ?>> group = new ArrayList<>();
         while (queue.take(group, LARGEST_GROUP)) {
             underWay = group;
+            int together = group.size();
+            group.forEach(read -> Listening.takenUp(read.future(), together));
             Answers answers = new Answers(callbacks, file, group.size());
             answerAll(group, answers);
             // From here on they are the sender's: a callback may close the storage on this very thread.

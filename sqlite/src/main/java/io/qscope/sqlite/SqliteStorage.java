@@ -4,6 +4,7 @@ import io.qscope.key.KeyRing;
 import io.qscope.sql.SqlEngine;
 import io.qscope.sql.SqlStorage;
 import io.qscope.store.Storage;
+import io.qscope.store.StorageListener;
 import io.qscope.store.StorageUnavailableException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,6 +67,9 @@ public final class SqliteStorage {
         @Nullable
         Supplier<KeyRing> keys;
 
+        @Nullable
+        StorageListener listener;
+
         private Builder(Path file) {
             this.file = file;
         }
@@ -125,6 +129,12 @@ public final class SqliteStorage {
          */
         public Builder keys(Supplier<KeyRing> ring) {
             this.keys = Objects.requireNonNull(ring, "ring");
+            return this;
+        }
+
+        /** Who is told of every call, on a thread of its own; nobody unless set. */
+        public Builder listener(StorageListener told) {
+            this.listener = Objects.requireNonNull(told, "told");
             return this;
         }
 

@@ -1,6 +1,7 @@
 package io.qscope.sqlite;
 
 import io.qscope.engine.Callbacks;
+import io.qscope.engine.Listening;
 import io.qscope.key.KeyRing;
 import io.qscope.sql.SqlChainedSession;
 import io.qscope.sql.SqlUnit;
@@ -58,6 +59,8 @@ final class SqliteWriter implements Runnable {
         List<SqlUnit<?>> group = new ArrayList<>();
         while (queue.take(group, LARGEST_GROUP)) {
             underWay = group;
+            int together = group.size();
+            group.forEach(unit -> Listening.takenUp(unit.future(), together));
             Answers answers = commit(group);
             // From here on they are the sender's: a callback may close the storage on this very thread.
             underWay = List.of();

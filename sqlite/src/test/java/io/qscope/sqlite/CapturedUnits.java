@@ -1,5 +1,6 @@
 package io.qscope.sqlite;
 
+import io.qscope.engine.Listening;
 import io.qscope.model.RayId;
 import io.qscope.sql.SqlDialect;
 import io.qscope.sql.SqlEngine;
@@ -38,6 +39,11 @@ final class CapturedUnits implements SqlEngine {
     @Override
     public SqlDialect dialect() {
         return SqlDialect.SQLITE;
+    }
+
+    @Override
+    public Listening listening() {
+        return Listening.to(null);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.qscope.sqlite;
 
+import io.qscope.engine.Listening;
 import io.qscope.model.RayId;
 import io.qscope.sql.SqlDialect;
 import io.qscope.sql.SqlEngine;
@@ -34,6 +35,11 @@ final class Recorder implements SqlEngine {
     @Override
     public SqlDialect dialect() {
         return SqlDialect.SQLITE;
+    }
+
+    @Override
+    public Listening listening() {
+        return engine.listening();
     }
 
     @Override

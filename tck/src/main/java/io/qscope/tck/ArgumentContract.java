@@ -4,26 +4,14 @@ import static io.qscope.tck.Rows.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.qscope.model.RayId;
-import io.qscope.model.RefreshToken;
 import io.qscope.model.Row;
-import io.qscope.model.TokenDigest;
-import io.qscope.store.Attempt;
 import io.qscope.store.AuditLogTable;
-import io.qscope.store.Grace;
-import io.qscope.store.Page;
 import io.qscope.store.Storage;
 import io.qscope.store.StorageUnavailableException;
-import io.qscope.store.TableName;
 import io.qscope.store.ThrottleTable;
 import io.qscope.store.UnitOfWork;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.Modifier;
 import java.lang.reflect.Parameter;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Arrays;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
@@ -124,8 +112,7 @@ abstract class ArgumentContract extends ContractGroup {
 
     /** The interface's methods, without the two that refuse whatever they are given. */
     private static Stream<Method> calls(Class<?> contract) {
-        return Arrays.stream(contract.getMethods())
-                .filter(method -> !Modifier.isStatic(method.getModifiers()) && !method.isBridge())
+        return AnyCall.methodsOf(contract)
                 .filter(method -> method.getDeclaringClass() != AuditLogTable.class
                         || !method.isAnnotationPresent(Deprecated.class));
     }
@@ -135,9 +122,9 @@ abstract class ArgumentContract extends ContractGroup {
             Parameter parameter = method.getParameters()[i];
             boolean mayBeNull = parameter.getAnnotatedType().isAnnotationPresent(Nullable.class);
             if (!mayBeNull && !parameter.getType().isPrimitive()) {
-                @Nullable Object[] arguments = arguments(method, row, ray());
+                @Nullable Object[] arguments = AnyCall.arguments(method, row, rows(), ray());
                 arguments[i] = null;
-                assertThatThrownBy(() -> invoke(target, method, arguments))
+                assertThatThrownBy(() -> AnyCall.invoke(target, method, arguments))
                         .as("%s with null as its argument %d", method.getName(), i)
                         .isInstanceOf(NullPointerException.class);
             }
@@ -145,8 +132,8 @@ abstract class ArgumentContract extends ContractGroup {
     }
 
     private void unavailable(Object target, Method method, Row row) {
-        StorageUnavailableException failure = failure(StorageUnavailableException.class, ray ->
-                (CompletableFuture<?>) Objects.requireNonNull(invoke(target, method, arguments(method, row, ray))));
+        StorageUnavailableException failure = failure(StorageUnavailableException.class, ray -> (CompletableFuture<?>)
+                Objects.requireNonNull(AnyCall.invoke(target, method, AnyCall.arguments(method, row, rows(), ray))));
         assertThat(failure.outcomeUnknown()).isFalse();
     }
 
@@ -154,67 +141,5 @@ abstract class ArgumentContract extends ContractGroup {
         Storage closed = empty();
         closed.close();
         return closed;
-    }
-
-    private @Nullable Object[] arguments(Method method, Row row, RayId ray) {
-        Class<?>[] types = method.getParameterTypes();
-        @Nullable Object[] arguments = new @Nullable Object[types.length];
-        for (int i = 0; i < types.length; i++) {
-            arguments[i] = i == types.length - 1 && types[i] == RayId.class ? ray : argument(types[i], row);
-        }
-        return arguments;
-    }
-
-    private Object argument(Class<?> type, Row row) {
-        if (type.isInstance(row)) {
-            return row;
-        }
-        if (type == String.class) {
-            return rows().id();
-        }
-        if (type == TokenDigest.class) {
-            return rows().digest();
-        }
-        if (type == RayId.class) {
-            return ray();
-        }
-        if (type == Attempt.class) {
-            return attempt(NOW);
-        }
-        if (type == RefreshToken.class) {
-            return rows().refreshToken(rows().authorization(rows().client()));
-        }
-        if (type == Grace.class) {
-            return Grace.NONE;
-        }
-        if (type == Page.class) {
-            return Page.first(1);
-        }
-        if (type == Duration.class) {
-            return Duration.ofMinutes(1);
-        }
-        if (type == Instant.class) {
-            return NOW;
-        }
-        if (type == int.class) {
-            return 1;
-        }
-        if (type == TableName.class) {
-            return TableName.CLIENTS;
-        }
-        throw new AssertionError("the kit has no argument of " + type + "; teach " + ArgumentContract.class.getName());
-    }
-
-    private static @Nullable Object invoke(Object target, Method method, @Nullable Object[] arguments) {
-        try {
-            return method.invoke(target, arguments);
-        } catch (InvocationTargetException e) {
-            if (e.getCause() instanceof RuntimeException thrown) {
-                throw thrown;
-            }
-            throw new LinkageError(method + " threw", e);
-        } catch (IllegalAccessException e) {
-            throw new LinkageError("cannot call " + method, e);
-        }
     }
 }

@@ -58,7 +58,7 @@ public abstract class StorageContract {
     protected abstract Storage open(String location);
 
     /**
-     * Opens a storage with what does not belong into its location; only of an engine that claims {@link
+     * Opens a storage with what does not belong into its location: a listener, and keys only of an engine that claims {@link
      * Guarantee#AUDIT_LOG_CHAINED}. To be overridden by an engine that {@link Storage#open(String, StorageOptions)} does not know.
      */
     protected Storage open(String location, StorageOptions options) {
@@ -321,6 +321,13 @@ public abstract class StorageContract {
     @Nested
     class Callbacks extends CallbackContract {
         Callbacks() {
+            super(StorageContract.this);
+        }
+    }
+
+    @Nested
+    class Listening extends ListenerContract {
+        Listening() {
             super(StorageContract.this);
         }
     }

@@ -2,11 +2,13 @@ package io.qscope.tck;
 
 import io.qscope.key.KeyRing;
 import io.qscope.store.Storage;
+import io.qscope.store.StorageListener;
 import io.qscope.store.StorageOptions;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
@@ -30,10 +32,26 @@ abstract class SabotagedEngine extends StorageContract implements Sabotage {
 
     @Override
     protected final Storage open(String location, StorageOptions options) {
-        Storage honest = Storage.open(location, options);
+        Storage honest = Storage.open(location, told(options));
         opened.put(honest, new Opened(location, options));
         options.keys().ifPresent(given -> keys.put(location, given));
         return Sabotage.of(honest, this);
+    }
+
+    @Override
+    public CompletableFuture<?> answer(Call call) {
+        return call.future();
+    }
+
+    private StorageOptions told(StorageOptions options) {
+        return options.listener()
+                .map(listener -> options.listener(told(listener)))
+                .orElse(options);
+    }
+
+    /** Somebody between an honest storage and its listener. */
+    StorageListener told(StorageListener listener) {
+        return listener;
     }
 
     /** Where an honest storage was opened. */
