@@ -3,6 +3,7 @@ package io.qscope.postgresql;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -44,6 +45,11 @@ final class TestServer {
 
     static int port() {
         return SERVER.getPort();
+    }
+
+    /** Where the programs are that it is started with. */
+    static Path binaries() throws SQLException {
+        return Path.of(String.valueOf(ask("SELECT setting FROM pg_config WHERE name = 'BINDIR'")));
     }
 
     /** A schema that nothing else uses, with the tables in it. */

@@ -12,10 +12,13 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 
 /**
  * The wire between client and server: passes everything on, and can be told to do something else with the next COMMIT that
@@ -35,11 +38,17 @@ final class Wire implements AutoCloseable {
         CUT_AFTER_COMMIT
     }
 
+    /** The field of an ErrorResponse, between others that end with a zero byte. */
+    private static final Pattern SQL_STATE = Pattern.compile("\0C([0-9A-Z]{5})\0");
+
     private final int serverPort;
     private final ServerSocket listening;
     private final AtomicReference<Fate> fate = new AtomicReference<>(Fate.PASS);
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final AtomicInteger transactions = new AtomicInteger();
+    private final Set<String> errors = ConcurrentHashMap.newKeySet();
+    private volatile boolean admittedOnly;
+    private volatile CountDownLatch flow = new CountDownLatch(0);
 
     Wire(int serverPort) throws IOException {
         this.serverPort = serverPort;
@@ -59,6 +68,30 @@ final class Wire implements AutoCloseable {
     /** How many BEGINs came along. */
     int transactions() {
         return transactions.get();
+    }
+
+    /** Whether the server has answered with that SQLSTATE. */
+    boolean hasPassed(String sqlState) {
+        return errors.contains(sqlState);
+    }
+
+    /** Passes nothing on, and breaks nothing, until it is told to {@link #resume}: as a server does that hangs. */
+    void stall() {
+        flow = new CountDownLatch(1);
+    }
+
+    /** Lets new connections in, and passes none of the queries on that they begin with, until {@link #pass}. */
+    void stallAfterAdmission() {
+        admittedOnly = true;
+    }
+
+    /** For new connections; those that hang go on hanging. */
+    void pass() {
+        admittedOnly = false;
+    }
+
+    void resume() {
+        flow.countDown();
     }
 
     /** Breaks all connections. */
@@ -105,6 +138,7 @@ final class Wire implements AutoCloseable {
         private final Socket server;
         private volatile CountDownLatch answersPass = new CountDownLatch(0);
         private volatile boolean cutAtNextAnswer;
+        private final boolean hangs = admittedOnly;
 
         Conversation(Socket client, Socket server) {
             this.client = client;
@@ -124,6 +158,9 @@ final class Wire implements AutoCloseable {
                 }
                 int size = in.readInt();
                 byte[] body = in.readNBytes(size - 4);
+                if (hangs) {
+                    continue;
+                }
                 if (type == 'Q') {
                     query(text(body));
                 }
@@ -167,6 +204,7 @@ final class Wire implements AutoCloseable {
             message.write(
                     new byte[] {(byte) (length >> 24), (byte) (length >> 16), (byte) (length >> 8), (byte) length});
             message.write(body);
+            await(flow);
             out.write(message.toByteArray());
         }
 
@@ -175,18 +213,21 @@ final class Wire implements AutoCloseable {
             InputStream in = server.getInputStream();
             byte[] buffer = new byte[65_536];
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
-                if (cutAtNextAnswer && new String(buffer, 0, read, StandardCharsets.ISO_8859_1).contains("COMMIT\0")) {
+                String said = new String(buffer, 0, read, StandardCharsets.ISO_8859_1);
+                SQL_STATE.matcher(said).results().forEach(found -> errors.add(found.group(1)));
+                if (cutAtNextAnswer && said.contains("COMMIT\0")) {
                     end();
                 }
-                awaitTurn();
+                await(answersPass);
+                await(flow);
                 client.getOutputStream().write(buffer, 0, read);
             }
             client.close();
         }
 
-        private void awaitTurn() throws IOException {
+        private static void await(CountDownLatch turn) throws IOException {
             try {
-                answersPass.await();
+                turn.await();
             } catch (InterruptedException e) {
                 throw new EOFException("interrupted");
             }
@@ -204,6 +245,7 @@ final class Wire implements AutoCloseable {
     @Override
     public void close() throws IOException {
         listening.close();
+        resume();
         cut();
     }
 }
