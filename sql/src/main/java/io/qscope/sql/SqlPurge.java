@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,26 +32,18 @@ final class SqlPurge {
                  SELECT id FROM oauth_access_tokens WHERE expires_at < $1 ORDER BY expires_at LIMIT $2 %s)
             DELETE FROM oauth_access_tokens WHERE id IN (SELECT id FROM due)""".formatted(SqlDialect.SKIPPING_LOCKED);
 
-    // DISTINCT over UNION ALL: under a LIMIT, SQLite merges the parts of a plain UNION in the order of ids, and so
-    // reads the
-    // whole table for each.
-    private static final String REFRESH_TOKENS = """
-            WITH due AS MATERIALIZED (
-                 SELECT id
-                   FROM oauth_refresh_tokens
-                  WHERE id IN (SELECT DISTINCT id
-                                 FROM (SELECT id FROM oauth_refresh_tokens WHERE expires_at < $1
-                                       UNION ALL
-                                       SELECT id FROM oauth_refresh_tokens WHERE expires_at IS NULL AND rotated_at < $1
-                                       UNION ALL
-                                       SELECT id FROM oauth_refresh_tokens WHERE expires_at IS NULL AND revoked_at < $1
-                                       UNION ALL
-                                       SELECT t.id
-                                         FROM oauth_authorizations r
-                                              JOIN oauth_refresh_tokens t ON t.authorization_id = r.id
-                                        WHERE r.revoked_at < $1 AND t.expires_at IS NULL) AS old
-                                LIMIT $2) %s)
-            DELETE FROM oauth_refresh_tokens WHERE id IN (SELECT id FROM due)""".formatted(SqlDialect.SKIPPING_LOCKED);
+    /** A token is over for one of four reasons, each found by an index of its own. */
+    private static final List<String> REFRESH_TOKENS = Stream.of(
+                    "expires_at < $1 ORDER BY expires_at",
+                    "expires_at IS NULL AND rotated_at < $1 ORDER BY rotated_at",
+                    "expires_at IS NULL AND revoked_at < $1 ORDER BY revoked_at",
+                    "expires_at IS NULL AND authorization_id IN"
+                            + " (SELECT id FROM oauth_authorizations WHERE revoked_at < $1)")
+            .map(over -> """
+                    WITH due AS MATERIALIZED (
+                         SELECT id FROM oauth_refresh_tokens WHERE %s LIMIT $2 %s)
+                    DELETE FROM oauth_refresh_tokens WHERE id IN (SELECT id FROM due)""".formatted(over, SqlDialect.SKIPPING_LOCKED))
+            .toList();
 
     private static final String DEVICE_CODES = """
             WITH due AS MATERIALIZED (
@@ -130,7 +123,10 @@ final class SqlPurge {
     CompletableFuture<Purged> run() {
         CompletableFuture<Purged> result = new CompletableFuture<>();
         CompletableFuture<?> unused = deleteFrom(TableName.ACCESS_TOKENS, ACCESS_TOKENS)
-                .thenCompose(done -> deleteFrom(TableName.REFRESH_TOKENS, REFRESH_TOKENS))
+                .thenCompose(done -> deleteFrom(TableName.REFRESH_TOKENS, REFRESH_TOKENS.get(0)))
+                .thenCompose(done -> deleteFrom(TableName.REFRESH_TOKENS, REFRESH_TOKENS.get(1)))
+                .thenCompose(done -> deleteFrom(TableName.REFRESH_TOKENS, REFRESH_TOKENS.get(2)))
+                .thenCompose(done -> deleteFrom(TableName.REFRESH_TOKENS, REFRESH_TOKENS.get(3)))
                 .thenCompose(done -> lookThrough(new ExpiredCodes(), Candidate.FIRST))
                 .thenCompose(done -> deleteFrom(TableName.DEVICE_CODES, DEVICE_CODES))
                 .thenCompose(done -> lookThrough(new OldRoots(), Candidate.FIRST))
