@@ -75,7 +75,9 @@ final class Failures {
      * @param ofCommit whether it was the COMMIT that failed, and nothing before it
      */
     static boolean leavesOutcomeOpen(Throwable failure, boolean ofCommit) {
-        return sqlState(failure) == null || (ofCommit && endsConnection(failure));
+        String state = sqlState(failure);
+        // A pooler between says 08 when it has lost the server, which may go on with what it was sent.
+        return state == null || state.startsWith("08") || (ofCommit && endsConnection(failure));
     }
 
     /** What was found wrong here, not on the way to the server and back. */

@@ -15,6 +15,7 @@ abstract class Link {
     private final Servers servers;
     private final Runnable ready;
     private @Nullable PgConnection connection;
+    private int movesBefore;
     private boolean connecting;
     private boolean ended;
     private long pauseMillis;
@@ -47,6 +48,13 @@ abstract class Link {
     @SuppressWarnings("ReferenceEquality") // the very one
     final boolean isStill(PgConnection which) {
         return connection == which;
+    }
+
+    /** Ends a connection to a server that is the primary no more. It may still answer, with what was true when it was. */
+    final void leaveOldPrimary() {
+        if (connection != null && movesBefore != servers.moves()) {
+            drop(connection, new java.io.EOFException("the primary is another server"));
+        }
     }
 
     final PgConnection connection() {
@@ -93,6 +101,7 @@ abstract class Link {
         lastFailure = null;
         pauseMillis = 0;
         connection = fresh;
+        movesBefore = servers.moves();
         // What comes without being asked for is followed by the connection's end, which says enough.
         fresh.exceptionHandler(unasked -> {});
         fresh.noticeHandler(notice -> {

@@ -1,5 +1,6 @@
 package io.qscope.postgresql;
 
+import io.qscope.engine.Answers;
 import io.qscope.engine.Callbacks;
 import io.qscope.engine.Listening;
 import io.qscope.key.KeyRing;
@@ -83,6 +84,11 @@ final class PostgresqlEngine implements SqlEngine {
     /** For the event loop: whether a timer looks for calls whose time is over. */
     private boolean looking;
 
+    /** For the event loop: whether calls are being handed out, and whether to look once more. */
+    private boolean working;
+
+    private boolean workAgain;
+
     PostgresqlEngine(Parts parts) {
         this.parts = parts;
         this.failures = new Failures(parts.database);
@@ -154,15 +160,30 @@ final class PostgresqlEngine implements SqlEngine {
                     work();
                 });
             } catch (RejectedExecutionException ended) {
-                // The storage was closed meanwhile, which has answered all that waited.
+                // The storage was closed meanwhile, or the application has closed its Vert.x.
+                failAllWaiting();
             }
         }
     }
 
     /** Hands out what waits to whoever has room. */
     void work() {
-        handOut(reads, readers, Comparator.comparingInt(Reader::underWay), Reader::send);
-        handOut(writes, lanes, Comparator.comparingLong(Lane::lastUsed).reversed(), Lane::write);
+        if (working) {
+            // What is done here may call for more of it at once; it is done when this is through, and not within it.
+            workAgain = true;
+            return;
+        }
+        working = true;
+        try {
+            do {
+                workAgain = false;
+                links().forEach(Link::leaveOldPrimary);
+                handOut(reads, readers, Comparator.comparingInt(Reader::underWay), Reader::send);
+                handOut(writes, lanes, Comparator.comparingLong(Lane::lastUsed).reversed(), Lane::write);
+            } while (workAgain);
+        } finally {
+            working = false;
+        }
         lookLater();
         if (closed.get()) {
             endWhenIdle();
@@ -351,17 +372,24 @@ final class PostgresqlEngine implements SqlEngine {
         }
     }
 
+    /** On any thread; there is no event loop any more that answers could leave by. */
+    private void failAllWaiting() {
+        Answers answers = new Answers(parts.callbacks, 0);
+        reads.takeOut(all -> true)
+                .forEach(call ->
+                        answers.failed(call.call().future(), closed(call.call().rayId())));
+        writes.takeOut(all -> true)
+                .forEach(unit ->
+                        answers.failed(unit.call().future(), closed(unit.call().rayId())));
+        answers.send();
+    }
+
     /** Ends all connections; what is still under way or waits is answered first. */
     private void end() {
         if (ended.getCount() == 0) {
             return;
         }
-        for (Waiting<SqlRead<?, ?>> call : reads.takeOut(all -> true)) {
-            outbox.fail(call.caller(), call.call().future(), closed(call.call().rayId()));
-        }
-        for (Waiting<SqlUnit<?>> unit : writes.takeOut(all -> true)) {
-            outbox.fail(unit.caller(), unit.call().future(), closed(unit.call().rayId()));
-        }
+        failAllWaiting();
         links().forEach(link -> link.end(new java.io.EOFException("closed")));
         outbox.send();
         ended.countDown();

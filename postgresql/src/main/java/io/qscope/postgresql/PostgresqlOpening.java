@@ -18,8 +18,11 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.net.ClientSSLOptions;
 import io.vertx.core.net.PemTrustOptions;
+import io.vertx.core.net.TrustOptions;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.SslMode;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -28,6 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import javax.net.ssl.TrustManagerFactory;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Looks at a database, migrates it if that is asked for, and starts the engine. */
@@ -214,10 +218,17 @@ final class PostgresqlOpening {
         source.setDatabaseName(settings.url.database());
         source.setUser(settings.url.user());
         source.setPassword(settings.password);
-        source.setCurrentSchema(settings.schema);
+        if (!settings.behindPgBouncer) {
+            // It would refuse what it does not know when a connection begins.
+            source.setCurrentSchema(settings.schema);
+        }
         source.setApplicationName("qscope");
         source.setConnectTimeout(Math.toIntExact(settings.connectTimeout.toSeconds()));
-        source.setLoginTimeout(Math.toIntExact(settings.connectTimeout.toSeconds()));
+        // For all servers together.
+        source.setLoginTimeout(Math.toIntExact(settings.connectTimeout
+                        .multipliedBy(settings.url.servers().size())
+                        .toSeconds()
+                + 1));
         source.setTargetServerType("primary");
         source.setSslMode(sslmode());
         if (settings.rootCertificate != null) {
@@ -244,7 +255,8 @@ final class PostgresqlOpening {
     }
 
     private PgConnectOptions options(ServerUrl.Server server) {
-        Map<String, String> properties = new HashMap<>(Map.of("application_name", "qscope"));
+        Map<String, String> properties = new HashMap<>(PgConnectOptions.DEFAULT_PROPERTIES);
+        properties.put("application_name", "qscope");
         if (!settings.behindPgBouncer) {
             String millis = Long.toString(settings.callTimeout.toMillis());
             properties.put("statement_timeout", millis);
@@ -268,13 +280,24 @@ final class PostgresqlOpening {
                 ssl.setTrustAll(true);
             } else {
                 ssl.setHostnameVerificationAlgorithm("HTTPS");
-                if (settings.rootCertificate != null) {
-                    ssl.setTrustOptions(new PemTrustOptions().addCertPath(settings.rootCertificate.toString()));
-                }
+                ssl.setTrustOptions(
+                        settings.rootCertificate == null
+                                ? trustOfTheJvm()
+                                : new PemTrustOptions().addCertPath(settings.rootCertificate.toString()));
             }
             options.setSslMode(settings.tls == PostgresqlStorage.Tls.REQUIRE ? SslMode.REQUIRE : SslMode.VERIFY_FULL)
                     .setSslOptions(ssl);
         }
         return options;
+    }
+
+    private static TrustOptions trustOfTheJvm() {
+        try {
+            TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            factory.init((KeyStore) null);
+            return TrustOptions.wrap(factory.getTrustManagers()[0]);
+        } catch (GeneralSecurityException noTrust) {
+            throw new IllegalStateException("this JVM trusts no authority; name one with sslrootcert", noTrust);
+        }
     }
 }

@@ -38,7 +38,7 @@ record ServerUrl(
     private static final int DEFAULT_PORT = 5432;
 
     private static final Pattern URL = Pattern.compile(
-            "postgres(?:ql)?://(?:(?<user>[^:@/?]*)(?::(?<password>[^@/?]*))?@)?(?<hosts>[^/?]+)/(?<database>[^/?]+)(?:\\?(?<options>.*))?");
+            "postgres(?:ql)?://(?:(?<user>[^:@/?]*)(?::(?<password>[^@/?]*))?@)?(?<hosts>[^/?@]+)/(?<database>[^/?]+)(?:\\?(?<options>.*))?");
 
     private static final Pattern HOST =
             Pattern.compile("(?<host>\\[[0-9a-fA-F:.]+]|[^:,\\[\\]]+)(?::(?<port>\\d{1,5}))?");
@@ -101,7 +101,11 @@ record ServerUrl(
 
     private static @Nullable String decoded(@Nullable String text) {
         // URLDecoder takes a plus for a space, which is right in forms alone.
-        return text == null ? null : URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+        try {
+            return text == null ? null : URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException quotesIt) {
+            throw new IllegalArgumentException(FORM + "; in this one a % is not followed by two hexadecimal digits");
+        }
     }
 
     /** For errors: without user and password. */

@@ -23,6 +23,9 @@ final class Servers {
     /** Where the primary was last, which is asked first. */
     private int last;
 
+    /** How often it turned out to be elsewhere. */
+    private int moves;
+
     Servers(Vertx vertx, List<PgConnectOptions> options, long timeoutMillis) {
         this.vertx = vertx;
         this.options = options;
@@ -39,6 +42,11 @@ final class Servers {
         }
     }
 
+    /** Changes when the primary is found on another server: what was connected before leads to the old one. */
+    int moves() {
+        return moves;
+    }
+
     /** A connection to the primary; to be called on the engine's context. */
     Future<PgConnection> connect() {
         return connect(0, new NoPrimary());
@@ -52,6 +60,7 @@ final class Servers {
         return within(PgConnection.connect(vertx, options.get(which)), PgConnection::close)
                 .compose(connection -> takesWrites(connection).compose(primary -> {
                     if (primary) {
+                        moves += which == last ? 0 : 1;
                         last = which;
                         return Future.succeededFuture(connection);
                     }

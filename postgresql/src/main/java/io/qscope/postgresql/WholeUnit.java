@@ -139,7 +139,9 @@ final class WholeUnit {
                 return end(results, alone);
             }
             Throwable failure = answers.get(failed).cause();
-            if (Failures.leavesOutcomeOpen(failure, failed == answers.size() - 1)) {
+            boolean notBegun = !alone && failed == 0;
+            // What was sent behind a BEGIN that failed has been applied one by one, if nothing else was wrong.
+            if (notBegun || Failures.leavesOutcomeOpen(failure, failed == answers.size() - 1)) {
                 return Future.failedFuture(failure);
             }
             chain.notCommitted();

@@ -104,7 +104,7 @@ class ContentionTest {
             awaitSomebodyWaits();
             execute("SELECT 1 FROM oauth_authorization_codes WHERE id = '" + code.id() + "' FOR UPDATE");
 
-            assertThat(wire.hasPassed("40P01")).isTrue();
+            Eventually.holds("40P01 is on the wire", () -> wire.hasPassed("40P01"));
             assertThat(unit).isNotDone();
             other.rollback();
             assertThat(unit.get(10, TimeUnit.SECONDS)).isInstanceOf(UnitOutcome.Committed.class);
@@ -126,7 +126,7 @@ class ContentionTest {
             other.commit();
 
             assertThat(unit.get(10, TimeUnit.SECONDS)).isInstanceOf(UnitOutcome.Committed.class);
-            assertThat(wire.hasPassed("40001")).isTrue();
+            Eventually.holds("40001 is on the wire", () -> wire.hasPassed("40001"));
         }
     }
 

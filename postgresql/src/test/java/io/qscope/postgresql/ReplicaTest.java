@@ -158,7 +158,10 @@ class ReplicaTest {
     @Test
     @Order(4)
     void aPrimaryThatWasSetToBeReadOnlyIsLeftForTheOneThatTookItsPlace() throws Exception {
-        insert(rows.accessToken(client)).get(10, TimeUnit.SECONDS);
+        AccessToken earlier = rows.accessToken(client);
+        insert(earlier).get(10, TimeUnit.SECONDS);
+        // A connection that reads is there too, and the old primary goes on answering it.
+        assertThat(read(earlier)).isPresent();
         OwnServer old = cluster.primary();
         old.run("ALTER SYSTEM SET default_transaction_read_only = on");
         old.run("SELECT pg_reload_conf()");
@@ -174,11 +177,16 @@ class ReplicaTest {
         AccessToken token = rows.accessToken(client);
         Eventually.holds(
                 "the new primary takes writes", () -> failure(insert(token)).isEmpty());
+        assertThat(read(token)).as("read where it was written").isPresent();
         assertThat(cluster.primary()
                         .ask("SELECT count(*) FROM s" + schemas + ".oauth_access_tokens WHERE id = '" + token.id()
                                 + "'"))
                 .isEqualTo("1");
         assertThat(old.ask("SELECT count(*) FROM s" + schemas + ".oauth_access_tokens WHERE id = '" + token.id() + "'"))
                 .isEqualTo("0");
+    }
+
+    private Optional<AccessToken> read(AccessToken token) throws Exception {
+        return storage.accessTokens().getById(token.id(), RayId.random()).get(10, TimeUnit.SECONDS);
     }
 }

@@ -41,6 +41,8 @@ class ServerUrlTest {
                 "postgresql://app:hidden@db:70000/auth",
                 "postgresql://app:hidden@db:0/auth",
                 "postgresql://app:hidden@db,,db2/auth",
+                "postgresql://app:p@hidden@db/auth",
+                "postgresql://app:%hidden@db/auth",
                 "postgresql://app:hidden@db/auth?sslmod=require",
                 "postgresql://app:hidden@db/auth?hidden",
                 "mysql://app:hidden@db/auth"

@@ -65,7 +65,8 @@ final class SqlAccessTokenTable extends SqlTable<AccessToken> implements AccessT
                     WHERE t.client_id = $1 AND t.user_id IS NOT DISTINCT FROM $2 AND t.revoked_at IS NULL
                       AND t.expires_at > $5 AND r.revoked_at IS NULL
                     ORDER BY t.created_at DESC, t.id DESC
-                    LIMIT 9223372036854775807 OFFSET $3)""";
+                    LIMIT 9223372036854775807 OFFSET $3)
+               AND revoked_at IS NULL""";
 
     SqlAccessTokenTable(SqlEngine engine) {
         super(TableName.ACCESS_TOKENS, engine);

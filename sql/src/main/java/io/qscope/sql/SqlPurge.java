@@ -24,13 +24,14 @@ final class SqlPurge {
 
     private static final int SLICE = 1_000;
 
+    // The date stands outside too: a row that is found by it may have a later one before it is deleted.
     // What is due is found once, as a whole: a database may look for the rows of a plain IN (SELECT … LIMIT …) again
     // and again,
     // and others each time.
     private static final String ACCESS_TOKENS = """
             WITH due AS MATERIALIZED (
                  SELECT id FROM oauth_access_tokens WHERE expires_at < $1 ORDER BY expires_at LIMIT $2 %s)
-            DELETE FROM oauth_access_tokens WHERE id IN (SELECT id FROM due)""".formatted(SqlDialect.SKIPPING_LOCKED);
+            DELETE FROM oauth_access_tokens WHERE expires_at < $1 AND id IN (SELECT id FROM due)""".formatted(SqlDialect.SKIPPING_LOCKED);
 
     /** A token is over for one of four reasons, each found by an index of its own. */
     private static final List<String> REFRESH_TOKENS = Stream.of(
@@ -42,13 +43,14 @@ final class SqlPurge {
             .map(over -> """
                     WITH due AS MATERIALIZED (
                          SELECT id FROM oauth_refresh_tokens WHERE %s LIMIT $2 %s)
-                    DELETE FROM oauth_refresh_tokens WHERE id IN (SELECT id FROM due)""".formatted(over, SqlDialect.SKIPPING_LOCKED))
+                    DELETE FROM oauth_refresh_tokens
+                     WHERE (expires_at IS NULL OR expires_at < $1) AND id IN (SELECT id FROM due)""".formatted(over, SqlDialect.SKIPPING_LOCKED))
             .toList();
 
     private static final String DEVICE_CODES = """
             WITH due AS MATERIALIZED (
                  SELECT id FROM oauth_device_codes WHERE expires_at < $1 ORDER BY expires_at LIMIT $2 %s)
-            DELETE FROM oauth_device_codes WHERE id IN (SELECT id FROM due)""".formatted(SqlDialect.SKIPPING_LOCKED);
+            DELETE FROM oauth_device_codes WHERE expires_at < $1 AND id IN (SELECT id FROM due)""".formatted(SqlDialect.SKIPPING_LOCKED);
 
     // Whether there is such a row is asked with a LIMIT and not by EXISTS: PostgreSQL may answer that for many rows at
     // once by
@@ -93,12 +95,14 @@ final class SqlPurge {
      */
     private static final String LOCK_ROOT = "SELECT id FROM oauth_authorizations WHERE id = $1 FOR UPDATE";
 
+    /** As a root: who consumes the code meanwhile gives its family a live token. */
+    private static final String LOCK_CODE = "SELECT id FROM oauth_authorization_codes WHERE id = $1 FOR UPDATE";
+
     private static final String CONSENTS = """
             WITH due AS MATERIALIZED (
                  SELECT id FROM oauth_consents WHERE revoked_at < $1 ORDER BY revoked_at LIMIT $2 %s)
             DELETE FROM oauth_consents WHERE id IN (SELECT id FROM due)""".formatted(SqlDialect.SKIPPING_LOCKED);
 
-    /** The date stands outside too: a counter that is found by it may begin a new window before it is deleted. */
     private static final String THROTTLES = """
             WITH due AS MATERIALIZED (
                  SELECT throttle_key FROM oauth_throttles WHERE ends_at < $1 ORDER BY ends_at LIMIT $2 %s)
@@ -171,10 +175,8 @@ final class SqlPurge {
 
         SqlStep deletion(Candidate candidate);
 
-        /** What has to be run before the deletions, so that nothing they rely on changes any more. */
-        default List<SqlStep> locks(List<Candidate> candidates) {
-            return List.of();
-        }
+        /** What has to be run of each before the deletions, where writers run side by side. */
+        String lock();
     }
 
     private final class ExpiredCodes implements Source {
@@ -192,6 +194,11 @@ final class SqlPurge {
         @Override
         public SqlStep deletion(Candidate candidate) {
             return SqlStep.any(DELETE_CODE, before, at, candidate.id());
+        }
+
+        @Override
+        public String lock() {
+            return LOCK_CODE;
         }
     }
 
@@ -213,13 +220,8 @@ final class SqlPurge {
         }
 
         @Override
-        public List<SqlStep> locks(List<Candidate> candidates) {
-            return sender.dialect().locks()
-                    ? candidates.stream()
-                            .filter(Candidate::due)
-                            .map(root -> SqlStep.lock(LOCK_ROOT, root.id()))
-                            .toList()
-                    : List.of();
+        public String lock() {
+            return LOCK_ROOT;
         }
     }
 
@@ -228,12 +230,15 @@ final class SqlPurge {
             return CompletableFuture.completedFuture(null);
         }
         return sender.readPart(source.after(last), found -> found, rayId).thenCompose(found -> {
-            List<SqlStep> deletions = found.stream()
-                    .filter(Candidate::due)
-                    .limit(left)
-                    .map(source::deletion)
-                    .toList();
-            return write(source.table(), source.locks(found), deletions).thenCompose(count -> {
+            List<Candidate> due =
+                    found.stream().filter(Candidate::due).limit(left).toList();
+            List<SqlStep> deletions = due.stream().map(source::deletion).toList();
+            List<SqlStep> locks = sender.dialect().locks()
+                    ? due.stream()
+                            .map(candidate -> SqlStep.lock(source.lock(), candidate.id()))
+                            .toList()
+                    : List.of();
+            return write(source.table(), locks, deletions).thenCompose(count -> {
                 if (count < deletions.size()) {
                     // Another purge was quicker with some of them: what is still there is looked for again.
                     return lookThrough(source, last);

@@ -73,7 +73,8 @@ final class SqlRefreshTokenTable extends SqlTable<RefreshToken> implements Refre
                     WHERE t.client_id = $1 AND t.user_id IS NOT DISTINCT FROM $2 AND t.revoked_at IS NULL
                       AND t.rotated_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > $5) AND r.revoked_at IS NULL
                     ORDER BY t.created_at DESC, t.id DESC
-                    LIMIT 9223372036854775807 OFFSET $3)""";
+                    LIMIT 9223372036854775807 OFFSET $3)
+               AND revoked_at IS NULL AND rotated_at IS NULL""";
 
     SqlRefreshTokenTable(SqlEngine engine) {
         super(TableName.REFRESH_TOKENS, engine);

@@ -76,7 +76,7 @@ final class SabotagedChains {
             by = "AuditChains.anOpeningRecordsWhereOtherChainsStand",
             with = {
                 // An opening that is shown otherwise is another link for the group after it.
-                "AuditChains.eachStorageHasAChainOfItsOwn",
+                "AuditChains.eachStorageHasChainsOfItsOwn",
                 "AuditChains.aLogThatGrewIsIntactAgainstItsCheckpoint"
             })
     static class OpeningForgetsOtherChains extends SabotagedEngine {
