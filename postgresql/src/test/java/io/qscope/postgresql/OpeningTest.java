@@ -8,10 +8,14 @@ import io.qscope.store.Guarantee;
 import io.qscope.store.Storage;
 import io.qscope.store.StorageCorruptedException;
 import io.qscope.store.StorageUnavailableException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -122,6 +126,24 @@ class OpeningTest {
         try (Storage hasty = Storage.open(TestServer.location(schema).replace("postgres@", "hasty@"))) {
             assertThat(hasty.guarantees().reasonAgainst(Guarantee.DURABLE_BEYOND_POWER))
                     .hasValueSatisfying(reason -> assertThat(reason).contains("synchronous_commit=off"));
+        }
+    }
+
+    /** What depends on the server's settings says so there; all else is "yes". */
+    @Test
+    void theReadmesTableOfGuaranteesIsWhatTheEngineClaims() throws Exception {
+        String readme = Files.readString(Path.of("../README.md"));
+        try (Storage storage = Storage.open(TestServer.location(TestServer.newSchema()))) {
+            for (Guarantee guarantee : Guarantee.values()) {
+                Matcher row = Pattern.compile("\\| `" + guarantee + "`.*\\| ([^|]+) \\|")
+                        .matcher(readme);
+                assertThat(row.find()).as("a row for %s", guarantee).isTrue();
+                boolean depends =
+                        guarantee == Guarantee.DURABLE_BEYOND_POWER || guarantee == Guarantee.DURABLE_BEYOND_NODE;
+                assertThat(row.group(1).equals("yes"))
+                        .as("%s: %s", guarantee, row.group(1))
+                        .isEqualTo(!depends && storage.guarantees().keeps(guarantee));
+            }
         }
     }
 }

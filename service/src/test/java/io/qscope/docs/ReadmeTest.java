@@ -60,7 +60,8 @@ class ReadmeTest {
         for (List<String> row : page.rows()) {
             String name = row.get(0).replaceAll("^`([A-Z_]+)`.*", "$1");
             if (claimed.containsKey(name)) {
-                written.put(name, row.subList(1, row.size()));
+                // PostgreSQL's column is compared where a server is: in that engine's own tests.
+                written.put(name, row.subList(1, 3));
             }
         }
         assertThat(written).isEqualTo(claimed);
