@@ -175,11 +175,10 @@ final class StorageAndKeysTest {
 
     @Test
     void aPasswordInTheEnvironmentIsNotPrintedOfAnUnknownStorage() {
-        Finished refused =
-                qscope.run(Map.of("QSCOPE_STORAGE", "postgresql://app:hunter2@db.example/qscope"), "client list");
+        Finished refused = qscope.run(Map.of("QSCOPE_STORAGE", "mysql://app:hunter2@db.example/qscope"), "client list");
         assertThat(refused.code()).isEqualTo(ExitCode.USAGE);
         assertThat(refused.err())
-                .contains("nothing on the class path knows postgresql:")
+                .contains("nothing on the class path knows mysql:")
                 .doesNotContain("hunter2");
     }
 

@@ -35,8 +35,8 @@ final class UsageTest {
                 "demo --nonsense                 | argument 2",
                 "demo extra                      | argument 2",
                 "demo --storage                  | --storage URL",
-                "demo --storage nonsense:x       | memory:, sabotaged:",
-                "demo --storage qscope.db        | memory:, sabotaged:",
+                "demo --storage nonsense:x       | memory:, postgresql:, sabotaged:",
+                "demo --storage qscope.db        | memory:, postgresql:, sabotaged:",
                 "demo --storage memory: --fresh  | --fresh works on a SQLite database file only",
                 "demo --storage other:x --fresh  | --fresh works on a SQLite database file only"
             })
