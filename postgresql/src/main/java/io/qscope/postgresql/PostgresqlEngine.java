@@ -89,6 +89,9 @@ final class PostgresqlEngine implements SqlEngine {
 
     private boolean workAgain;
 
+    /** For the event loop: whether the chains are being closed, after the last call. */
+    private boolean closing;
+
     PostgresqlEngine(Parts parts) {
         this.parts = parts;
         this.failures = new Failures(parts.database);
@@ -215,11 +218,7 @@ final class PostgresqlEngine implements SqlEngine {
     }
 
     private void lookLater() {
-        boolean idle = writes.isEmpty()
-                && reads.isEmpty()
-                && lanes.stream().noneMatch(Lane::isBusy)
-                && readers.stream().allMatch(reader -> reader.underWay() == 0);
-        if (looking || idle) {
+        if (looking || isIdle()) {
             return;
         }
         looking = true;
@@ -357,14 +356,15 @@ final class PostgresqlEngine implements SqlEngine {
         }
     }
 
-    private boolean closing;
-
-    private void endWhenIdle() {
-        boolean idle = writes.isEmpty()
+    private boolean isIdle() {
+        return writes.isEmpty()
                 && reads.isEmpty()
                 && lanes.stream().noneMatch(Lane::isBusy)
                 && readers.stream().allMatch(reader -> reader.underWay() == 0);
-        if (idle && !closing) {
+    }
+
+    private void endWhenIdle() {
+        if (isIdle() && !closing) {
             closing = true;
             List<Future<?>> chains = new ArrayList<>();
             lanes.forEach(lane -> chains.add(lane.closeChain()));
