@@ -36,7 +36,7 @@ final class Dialogue {
     /**
      * Runs a unit to its end.
      *
-     * @return how it ended; fails as {@link WholeUnit#send}, with no transaction left open
+     * @return how it ended; fails as {@link WholeUnits#send}, with no transaction left open
      */
     Future<SqlUnitRun.End> run(SqlUnit<?> unit) {
         Future<?> begun = connection.query("BEGIN").execute();
@@ -123,7 +123,7 @@ final class Dialogue {
         answers.add(connection.query(CONFIRM).execute());
         answers.add(connection.query("COMMIT").execute());
         return Future.join(answers).transform(done -> {
-            int failed = WholeUnit.firstFailed(answers);
+            int failed = WholeUnits.firstFailed(answers);
             if (failed < 0) {
                 session.chain().committed();
                 return Future.succeededFuture(ran.end());

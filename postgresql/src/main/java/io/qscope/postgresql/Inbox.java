@@ -4,6 +4,7 @@ import io.vertx.core.Context;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -31,9 +32,36 @@ final class Inbox<C> {
         return Math.max(room, 0);
     }
 
-    /** The next one; none when nothing waits. */
-    synchronized @Nullable Waiting<C> poll() {
-        return waiting.poll();
+    /** What becomes of a call that waits. */
+    enum Choice {
+        TAKE,
+        /** It waits on, in its place. */
+        PASS_OVER,
+        /** It is taken, or waits on, and none after it is looked at. */
+        TAKE_AS_LAST,
+        STOP
+    }
+
+    /**
+     * Takes out what is chosen, from the one that waits longest on.
+     *
+     * @param looks how many are looked at at most
+     */
+    synchronized List<Waiting<C>> take(int looks, Function<C, Choice> choice) {
+        List<Waiting<C>> taken = new ArrayList<>();
+        ArrayDeque<Waiting<C>> passed = new ArrayDeque<>();
+        boolean more = true;
+        for (int look = 0; more && look < looks && !waiting.isEmpty(); look++) {
+            Waiting<C> call = waiting.remove();
+            Choice chosen = choice.apply(call.call());
+            boolean takes = chosen == Choice.TAKE || chosen == Choice.TAKE_AS_LAST;
+            (takes ? taken : passed).add(call);
+            more = chosen == Choice.TAKE || chosen == Choice.PASS_OVER;
+        }
+        while (!passed.isEmpty()) {
+            waiting.addFirst(passed.removeLast());
+        }
+        return taken;
     }
 
     /** Puts one back that could not be sent, before those that came after it. */

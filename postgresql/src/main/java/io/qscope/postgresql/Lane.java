@@ -4,9 +4,11 @@ import io.qscope.engine.Listening;
 import io.qscope.key.KeyRing;
 import io.qscope.sql.SqlStep;
 import io.qscope.sql.SqlUnit;
-import io.qscope.sql.SqlUnitRun;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgConnection;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A connection that units are written on, one transaction at a time.
  *
- * <p>A unit is sent as a whole, from BEGIN to COMMIT, without waiting for an answer: {@link WholeUnit}. Most succeed so. When
- * something in it touched nothing or was refused, the server has undone all of it, and it is {@linkplain Dialogue run again} a
- * statement at a time, to learn why.
+ * <p>Units that waited together are sent as a whole, from BEGIN to COMMIT, without waiting for an answer: {@link WholeUnits}. Most
+ * succeed so. When one of them touched nothing or was refused, the server has undone all of them, and each half is sent anew; a
+ * single unit is then {@linkplain Dialogue run again} a statement at a time, to learn why.
  */
 final class Lane extends Link {
 
@@ -29,7 +31,20 @@ final class Lane extends Link {
     private final Servers servers;
     private final @Nullable Supplier<KeyRing> keys;
     private LaneSession session;
-    private @Nullable Waiting<SqlUnit<?>> underWay;
+
+    /** What was sent, or is to be sent again after a pause. */
+    private List<Waiting<SqlUnit<?>>> underWay = List.of();
+
+    /** What is to be sent after it. */
+    private final ArrayDeque<Turn> turns = new ArrayDeque<>();
+
+    /**
+     * Units that are to be sent together.
+     *
+     * @param asDialogue whether it is one, of which is known that it does not succeed as a whole
+     */
+    private record Turn(List<Waiting<SqlUnit<?>>> units, boolean asDialogue) {}
+
     private boolean sent;
     private int tries;
     private long lastUsed;
@@ -44,11 +59,11 @@ final class Lane extends Link {
 
     @Override
     boolean hasRoom() {
-        return isUp() && underWay == null;
+        return isUp() && !isBusy();
     }
 
     boolean isBusy() {
-        return underWay != null;
+        return !underWay.isEmpty();
     }
 
     /** The later, the sooner it is used again: few calls then make few chains. */
@@ -58,7 +73,7 @@ final class Lane extends Link {
 
     @Override
     boolean isOverdue(long now) {
-        return underWay != null && underWay.isOverdue(now);
+        return underWay.stream().anyMatch(unit -> unit.isOverdue(now));
     }
 
     /** A chain of the audit log goes with its connection: nobody can say whether what was sent down it is still to happen. */
@@ -67,26 +82,44 @@ final class Lane extends Link {
         session = new LaneSession(keys);
     }
 
-    void write(Waiting<SqlUnit<?>> unit) {
-        Listening.takenUp(unit.call().future(), 1);
-        underWay = unit;
+    /** Writes units that have nothing to do with each other. */
+    void write(List<Waiting<SqlUnit<?>>> units) {
+        units.forEach(unit -> Listening.takenUp(unit.call().future(), units.size()));
         lastUsed = System.nanoTime();
+        turns.add(new Turn(units, false));
+        runNext();
+    }
+
+    private void runNext() {
+        Turn turn = turns.poll();
+        underWay = turn == null ? List.of() : turn.units();
         tries = 0;
-        run();
+        if (turn == null) {
+            engine.work();
+        } else if (turn.asDialogue()) {
+            talk();
+        } else {
+            run();
+        }
     }
 
     private void run() {
         tries++;
-        Waiting<SqlUnit<?>> waiting = unit();
-        if (!WholeUnit.canBe(waiting.call(), session)) {
-            talk();
+        List<SqlUnit<?>> units = units();
+        if (!WholeUnits.canBe(units, session)) {
+            if (units.size() > 1) {
+                // The first opens the chain.
+                runInParts(1);
+            } else {
+                talk();
+            }
             return;
         }
-        WholeUnit whole;
+        WholeUnits whole;
         try {
-            whole = WholeUnit.of(waiting.call(), session, engine.texts());
+            whole = WholeUnits.of(units, session, engine.texts());
         } catch (RuntimeException e) {
-            fail(e);
+            oneFailed(e);
             return;
         }
         PgConnection used = connection();
@@ -94,25 +127,40 @@ final class Lane extends Link {
         whole.send(used).onComplete(done -> {
             if (isStill(used)) {
                 if (done.succeeded()) {
-                    answer(waiting.call(), done.result());
-                } else if (done.cause() instanceof WholeUnit.Refused) {
-                    talk();
+                    answer(done.result());
+                } else if (done.cause() instanceof WholeUnits.Refused) {
+                    refused();
                 } else {
                     failed(done.cause());
                 }
             }
         });
+    }
+
+    private void refused() {
+        if (underWay.size() > 1) {
+            engine.grouping().failed();
+            runInParts(underWay.size() / 2);
+        } else {
+            talk();
+        }
+    }
+
+    /** Nothing of what is under way was applied: it is sent anew in two parts. */
+    private void runInParts(int first) {
+        turns.addFirst(new Turn(underWay.subList(first, underWay.size()), false));
+        turns.addFirst(new Turn(underWay.subList(0, first), false));
+        runNext();
     }
 
     /** Runs the unit a statement at a time. */
     private void talk() {
-        Waiting<SqlUnit<?>> waiting = unit();
         PgConnection used = connection();
         sent = true;
-        new Dialogue(used, session, engine.texts()).run(waiting.call()).onComplete(done -> {
+        new Dialogue(used, session, engine.texts()).run(underWay.get(0).call()).onComplete(done -> {
             if (isStill(used)) {
                 if (done.succeeded()) {
-                    answer(waiting.call(), done.result());
+                    answer(List.of(new WholeUnits.Result.Ended(done.result())));
                 } else {
                     failed(done.cause());
                 }
@@ -120,16 +168,38 @@ final class Lane extends Link {
         });
     }
 
-    private <R> void answer(SqlUnit<R> unit, SqlUnitRun.End end) {
-        Waiting<SqlUnit<?>> waiting = unit();
-        underWay = null;
-        try {
-            engine.outbox()
-                    .answer(waiting.caller(), unit.future(), unit.conclusion().apply(end));
-        } catch (RuntimeException e) {
-            engine.fail(waiting, unit.future(), unit.rayId(), e, false);
+    private void answer(List<WholeUnits.Result> results) {
+        List<Waiting<SqlUnit<?>>> units = underWay;
+        for (int i = units.size() - 1; i >= 0; i--) {
+            if (results.get(i) instanceof WholeUnits.Result.Lost) {
+                // To be talked through, in the order in which they came.
+                turns.addFirst(new Turn(List.of(units.get(i)), true));
+            }
         }
-        engine.work();
+        for (int i = 0; i < units.size(); i++) {
+            answer(units.get(i), units.get(i).call(), results.get(i));
+        }
+        engine.grouping().succeeded(units.size());
+        runNext();
+    }
+
+    private <R> void answer(Waiting<SqlUnit<?>> waiting, SqlUnit<R> unit, WholeUnits.Result result) {
+        if (result instanceof WholeUnits.Result.Ended ended) {
+            try {
+                R answer = unit.conclusion().apply(ended.end());
+                engine.grouping().release(unit);
+                engine.outbox().answer(waiting.caller(), unit.future(), answer);
+            } catch (RuntimeException e) {
+                fail(waiting, e);
+            }
+        } else if (result instanceof WholeUnits.Result.IsDamaged is) {
+            fail(waiting, is.damage());
+        }
+    }
+
+    private void fail(Waiting<SqlUnit<?>> waiting, Throwable why) {
+        engine.grouping().release(waiting.call());
+        engine.fail(waiting, waiting.call().future(), waiting.call().rayId(), why, false);
     }
 
     private void failed(Throwable failure) {
@@ -138,17 +208,29 @@ final class Lane extends Link {
             return;
         }
         Throwable why = known.why();
-        Waiting<SqlUnit<?>> waiting = unit();
-        boolean again = tries < MOST_TRIES && !waiting.isOverdue(System.nanoTime());
         if (Failures.endsConnection(why)) {
             // Nothing of it was applied, so it is still to be done, on another connection.
-            underWay = null;
-            engine.writeAgain(waiting, why);
+            sent = false;
             drop(connection(), why);
-        } else if (again && Failures.isToBeRepeated(why)) {
+        } else {
+            oneFailed(why);
+        }
+    }
+
+    /** Nothing of what is under way was applied, because of one of it. */
+    private void oneFailed(Throwable why) {
+        if (underWay.size() > 1) {
+            engine.grouping().failed();
+            runInParts(underWay.size() / 2);
+            return;
+        }
+        Waiting<SqlUnit<?>> waiting = underWay.get(0);
+        boolean again = tries < MOST_TRIES && !waiting.isOverdue(System.nanoTime());
+        if (again && Failures.isToBeRepeated(why)) {
             runLater();
         } else {
-            fail(why);
+            fail(waiting, why);
+            runNext();
         }
     }
 
@@ -164,29 +246,26 @@ final class Lane extends Link {
         });
     }
 
-    private void fail(Throwable why) {
-        Waiting<SqlUnit<?>> waiting = unit();
-        underWay = null;
-        engine.fail(waiting, waiting.call().future(), waiting.call().rayId(), why, false);
-        engine.work();
+    private List<SqlUnit<?>> units() {
+        List<SqlUnit<?>> units = new ArrayList<>(underWay.size());
+        underWay.forEach(waiting -> units.add(waiting.call()));
+        return units;
     }
 
-    private Waiting<SqlUnit<?>> unit() {
-        if (underWay == null) {
-            throw new IllegalStateException("no unit is under way");
-        }
-        return underWay;
-    }
-
-    /** Nobody knows what became of the unit that was under way, unless it was waiting for its next try. */
+    /** Nobody knows what became of the units that were sent; the others are still to be done. */
     @Override
     void lost(Throwable why) {
-        Waiting<SqlUnit<?>> waiting = underWay;
-        underWay = null;
-        if (waiting != null && !sent) {
-            engine.writeAgain(waiting, why);
-        } else if (waiting != null) {
-            engine.fail(waiting, waiting.call().future(), waiting.call().rayId(), why, true);
+        List<Waiting<SqlUnit<?>>> lost = underWay;
+        List<Waiting<SqlUnit<?>>> toBeDone = new ArrayList<>(sent ? List.of() : lost);
+        turns.forEach(turn -> toBeDone.addAll(turn.units()));
+        underWay = List.of();
+        turns.clear();
+        engine.writeAgain(toBeDone, why);
+        if (sent) {
+            for (Waiting<SqlUnit<?>> unit : lost) {
+                engine.grouping().release(unit.call());
+                engine.fail(unit, unit.call().future(), unit.call().rayId(), why, true);
+            }
         }
     }
 

@@ -62,6 +62,7 @@ final class PostgresqlEngine implements SqlEngine {
             int lanes,
             int readers,
             int maxWaitingCalls,
+            int maxGroupSize,
             Duration callTimeout,
             Callbacks callbacks,
             Listening listening,
@@ -73,6 +74,7 @@ final class PostgresqlEngine implements SqlEngine {
     private final Failures failures;
     private final Texts texts;
     private final Outbox outbox;
+    private final Grouping grouping;
     private final Inbox<SqlUnit<?>> writes;
     private final Inbox<SqlRead<?, ?>> reads;
     private final List<Lane> lanes = new ArrayList<>();
@@ -97,6 +99,7 @@ final class PostgresqlEngine implements SqlEngine {
         this.failures = new Failures(parts.database);
         this.texts = new Texts(parts.schema);
         this.outbox = new Outbox(parts.loop, parts.callbacks);
+        this.grouping = new Grouping(parts.maxGroupSize);
         this.writes = new Inbox<>(parts.maxWaitingCalls);
         this.reads = new Inbox<>(parts.maxWaitingCalls);
         for (int i = 0; i < parts.lanes; i++) {
@@ -113,6 +116,10 @@ final class PostgresqlEngine implements SqlEngine {
 
     Outbox outbox() {
         return outbox;
+    }
+
+    Grouping grouping() {
+        return grouping;
     }
 
     @Override
@@ -181,8 +188,8 @@ final class PostgresqlEngine implements SqlEngine {
             do {
                 workAgain = false;
                 links().forEach(Link::leaveOldPrimary);
-                handOut(reads, readers, Comparator.comparingInt(Reader::underWay), Reader::send);
-                handOut(writes, lanes, Comparator.comparingLong(Lane::lastUsed).reversed(), Lane::write);
+                handOut(reads, readers, Comparator.comparingInt(Reader::underWay), this::sendReads);
+                handOut(writes, lanes, Comparator.comparingLong(Lane::lastUsed).reversed(), this::sendUnits);
             } while (workAgain);
         } finally {
             working = false;
@@ -193,23 +200,38 @@ final class PostgresqlEngine implements SqlEngine {
         }
     }
 
-    private interface Sending<L, C> {
-        void send(L link, Waiting<C> call);
+    private interface Sending<L> {
+        /** Sends what can travel together; false when nothing of what waits can be sent now. */
+        boolean sendNext(L link);
     }
 
-    private <L extends Link, C> void handOut(
-            Inbox<C> inbox, List<L> links, Comparator<L> preference, Sending<L, C> sending) {
+    private <L extends Link> void handOut(Inbox<?> inbox, List<L> links, Comparator<L> preference, Sending<L> sending) {
         while (!inbox.isEmpty()) {
             L free = links.stream().filter(Link::hasRoom).min(preference).orElse(null);
             if (free == null) {
                 connect(links, inbox.size());
                 return;
             }
-            Waiting<C> call = inbox.poll();
-            if (call != null) {
-                sending.send(free, call);
+            if (!sending.sendNext(free)) {
+                return;
             }
         }
+    }
+
+    private boolean sendReads(Reader reader) {
+        List<Waiting<SqlRead<?, ?>>> group = grouping.nextReads(reads);
+        if (!group.isEmpty()) {
+            reader.send(group);
+        }
+        return !group.isEmpty();
+    }
+
+    private boolean sendUnits(Lane lane) {
+        List<Waiting<SqlUnit<?>>> group = grouping.nextUnits(writes);
+        if (!group.isEmpty()) {
+            lane.write(group);
+        }
+        return !group.isEmpty();
     }
 
     /** Makes as many connections as there are calls, and no more than there may be. */
@@ -286,12 +308,16 @@ final class PostgresqlEngine implements SqlEngine {
         }
     }
 
-    /** Takes a unit back that was not applied. */
-    void writeAgain(Waiting<SqlUnit<?>> unit, Throwable why) {
-        if (closed.get() || unit.isOverdue(System.nanoTime())) {
-            fail(unit, unit.call().future(), unit.call().rayId(), why, false);
-        } else {
-            writes.putBack(unit);
+    /** Takes units back, in order, that were not applied. */
+    void writeAgain(List<Waiting<SqlUnit<?>>> units, Throwable why) {
+        for (int i = units.size() - 1; i >= 0; i--) {
+            Waiting<SqlUnit<?>> unit = units.get(i);
+            grouping.release(unit.call());
+            if (closed.get() || unit.isOverdue(System.nanoTime())) {
+                fail(unit, unit.call().future(), unit.call().rayId(), why, false);
+            } else {
+                writes.putBack(unit);
+            }
         }
     }
 

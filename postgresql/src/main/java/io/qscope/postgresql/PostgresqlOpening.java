@@ -73,6 +73,7 @@ final class PostgresqlOpening {
                 settings.connections,
                 settings.readers,
                 settings.maxWaitingCalls,
+                settings.maxGroupSize,
                 settings.callTimeout,
                 settings.callbacks == null ? Callbacks.growing() : Callbacks.on(settings.callbacks),
                 Listening.to(settings.listener),
@@ -272,7 +273,7 @@ final class PostgresqlOpening {
                 .setCachePreparedStatements(!settings.behindPgBouncer)
                 .setPreparedStatementCacheMaxSize(500)
                 .setPreparedStatementCacheSqlLimit(Integer.MAX_VALUE)
-                .setPipeliningLimit(2 * Reader.MOST_UNDER_WAY)
+                .setPipeliningLimit(1_000)
                 .setUseLayer7Proxy(settings.behindPgBouncer);
         if (settings.tls != PostgresqlStorage.Tls.DISABLE) {
             ClientSSLOptions ssl = new ClientSSLOptions();

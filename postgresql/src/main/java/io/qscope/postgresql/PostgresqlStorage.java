@@ -70,6 +70,7 @@ public final class PostgresqlStorage {
         int connections = 8;
         int readers = 2;
         int maxWaitingCalls = 100_000;
+        int maxGroupSize = 128;
         Duration connectTimeout = Duration.ofSeconds(5);
         Duration callTimeout = Duration.ofSeconds(10);
         boolean behindPgBouncer;
@@ -169,6 +170,15 @@ public final class PostgresqlStorage {
          */
         public Builder maxWaitingCalls(int calls) {
             this.maxWaitingCalls = within(1, 100_000_000, calls, "maxWaitingCalls");
+            return this;
+        }
+
+        /**
+         * How many calls may travel together, from 1 to 1,000; 128 unless set. Calls that arrive while others are under way go out
+         * as one; with 1 each goes by itself.
+         */
+        public Builder maxGroupSize(int calls) {
+            this.maxGroupSize = within(1, 1_000, calls, "maxGroupSize");
             return this;
         }
 

@@ -1,6 +1,7 @@
 package io.qscope.postgresql;
 
 import io.qscope.engine.Listening;
+import io.qscope.sql.SqlQuery;
 import io.qscope.sql.SqlRead;
 import io.vertx.core.AsyncResult;
 import io.vertx.pgclient.PgConnection;
@@ -10,15 +11,16 @@ import io.vertx.sqlclient.Tuple;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
-/** A connection that reads are sent down one behind the other, without waiting for answers. */
+/** A connection that reads are sent down one behind the other, without waiting for answers; lookups that waited together, as one. */
 final class Reader extends Link {
 
-    /** Enough to keep a server busy over any distance, few enough that a slow one holds up few. */
-    static final int MOST_UNDER_WAY = 256;
+    /** Enough to keep a server busy, few enough that calls gather behind them to travel together. */
+    static final int MOST_UNDER_WAY = Integer.getInteger("depth", 2);
 
     private final PostgresqlEngine engine;
-    private final ArrayDeque<Waiting<SqlRead<?, ?>>> underWay = new ArrayDeque<>();
+    private final ArrayDeque<List<Waiting<SqlRead<?, ?>>>> underWay = new ArrayDeque<>();
 
     Reader(PostgresqlEngine engine, Servers servers, Runnable ready) {
         super(servers, ready);
@@ -36,8 +38,8 @@ final class Reader extends Link {
 
     @Override
     boolean isOverdue(long now) {
-        Waiting<SqlRead<?, ?>> first = underWay.peek();
-        return first != null && first.isOverdue(now);
+        List<Waiting<SqlRead<?, ?>>> first = underWay.peek();
+        return first != null && first.stream().anyMatch(read -> read.isOverdue(now));
     }
 
     @Override
@@ -45,23 +47,37 @@ final class Reader extends Link {
         // A read needs nothing but the connection.
     }
 
-    void send(Waiting<SqlRead<?, ?>> waiting) {
+    /** Sends a read, or lookups of one kind. */
+    void send(List<Waiting<SqlRead<?, ?>>> group) {
+        group.forEach(read -> Listening.takenUp(read.call().future(), group.size()));
+        sendAgain(group);
+    }
+
+    private void sendAgain(List<Waiting<SqlRead<?, ?>>> group) {
+        SqlQuery<?> query = group.get(0).call().query();
+        String text;
         Tuple parameters;
         try {
-            parameters = Texts.parameters(waiting.call().query().parameters());
+            if (group.size() == 1) {
+                text = engine.texts().plain(query.text());
+                parameters = Texts.parameters(query.parameters());
+            } else {
+                List<List<@Nullable Object>> all = new ArrayList<>(group.size());
+                group.forEach(read -> all.add(read.call().query().parameters()));
+                List<ManyText.@Nullable Kind> kinds = engine.texts().kinds(query.text(), all);
+                text = engine.texts().many(query, kinds);
+                parameters = Texts.arrays(all, kinds);
+            }
         } catch (Texts.Unencodable unencodable) {
-            engine.fail(waiting, waiting.call().future(), waiting.call().rayId(), unencodable, false);
+            failed(group, unencodable);
             return;
         }
         PgConnection used = connection();
-        underWay.add(waiting);
-        Listening.takenUp(waiting.call().future(), underWay.size());
-        used.preparedQuery(engine.texts().plain(waiting.call().query().text()))
-                .execute(parameters)
-                .onComplete(done -> answered(used, waiting, done));
+        underWay.add(group);
+        used.preparedQuery(text).execute(parameters).onComplete(done -> answered(used, group, done));
     }
 
-    private void answered(PgConnection used, Waiting<SqlRead<?, ?>> waiting, AsyncResult<RowSet<Row>> done) {
+    private void answered(PgConnection used, List<Waiting<SqlRead<?, ?>>> group, AsyncResult<RowSet<Row>> done) {
         if (!isStill(used)) {
             // It was lost before, and its calls with it.
             return;
@@ -70,18 +86,43 @@ final class Reader extends Link {
             drop(used, done.cause());
             return;
         }
-        underWay.remove(waiting);
-        if (done.succeeded()) {
-            answer(waiting, waiting.call(), done.result());
+        underWay.remove(group);
+        if (done.failed()) {
+            failed(group, done.cause());
+        } else if (group.size() == 1) {
+            answer(group.get(0), group.get(0).call(), done.result(), 0);
         } else {
-            engine.fail(waiting, waiting.call().future(), waiting.call().rayId(), done.cause(), false);
+            answerEach(group, done.result());
         }
         engine.work();
     }
 
-    private <T, R> void answer(Waiting<?> waiting, SqlRead<T, R> read, RowSet<Row> rows) {
+    /** What fails one of them fails none of the others. */
+    private void failed(List<Waiting<SqlRead<?, ?>>> group, Throwable why) {
+        if (group.size() == 1) {
+            Waiting<SqlRead<?, ?>> waiting = group.get(0);
+            engine.fail(waiting, waiting.call().future(), waiting.call().rayId(), why, false);
+        } else {
+            sendAgain(group.subList(0, group.size() / 2));
+            sendAgain(group.subList(group.size() / 2, group.size()));
+        }
+    }
+
+    private void answerEach(List<Waiting<SqlRead<?, ?>>> group, RowSet<Row> rows) {
+        List<List<Row>> found = new ArrayList<>(group.size());
+        group.forEach(read -> found.add(new ArrayList<>(1)));
+        for (Row row : rows) {
+            found.get(Math.toIntExact(row.getLong(0)) - 1).add(row);
+        }
+        for (int i = 0; i < group.size(); i++) {
+            answer(group.get(i), group.get(i).call(), found.get(i), 1);
+        }
+    }
+
+    private <T, R> void answer(Waiting<?> waiting, SqlRead<T, R> read, Iterable<Row> rows, int first) {
         try {
-            R answer = read.answer().apply(ResultRow.all(rows, 0, read.query().mapper()));
+            R answer =
+                    read.answer().apply(ResultRow.all(rows, first, read.query().mapper()));
             engine.outbox().answer(waiting.caller(), read.future(), answer);
         } catch (RuntimeException e) {
             engine.fail(waiting, read.future(), read.rayId(), e, false);
@@ -91,7 +132,8 @@ final class Reader extends Link {
     /** Reading changes nothing: what was not answered is asked again on another connection, until its time is over. */
     @Override
     void lost(Throwable why) {
-        List<Waiting<SqlRead<?, ?>>> unanswered = new ArrayList<>(underWay);
+        List<Waiting<SqlRead<?, ?>>> unanswered = new ArrayList<>();
+        underWay.forEach(unanswered::addAll);
         underWay.clear();
         engine.readAgain(unanswered, why);
     }

@@ -3,7 +3,6 @@ package io.qscope.postgresql;
 import io.qscope.sql.SqlRow;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,16 +34,26 @@ final class ResultRow implements SqlRow {
      * @param first where a row's columns begin
      * @throws Damaged when the mapper refuses one
      */
-    static <T> List<T> all(RowSet<Row> rows, int first, Mapper<T> mapper) {
-        List<T> found = new ArrayList<>(rows.size());
+    static <T> List<T> all(Iterable<Row> rows, int first, Mapper<T> mapper) {
+        List<T> found = new ArrayList<>();
         for (Row row : rows) {
-            try {
-                found.add(mapper.map(new ResultRow(row, first)));
-            } catch (IllegalArgumentException | ArithmeticException | ClassCastException damage) {
-                throw new Damaged(String.valueOf(damage.getMessage()));
-            }
+            found.add(one(row, first, mapper));
         }
         return found;
+    }
+
+    /**
+     * Reads one row.
+     *
+     * @param first where its columns begin
+     * @throws Damaged when the mapper refuses it
+     */
+    static <T> T one(Row row, int first, Mapper<T> mapper) {
+        try {
+            return mapper.map(new ResultRow(row, first));
+        } catch (IllegalArgumentException | ArithmeticException | ClassCastException damage) {
+            throw new Damaged(String.valueOf(damage.getMessage()));
+        }
     }
 
     private @Nullable Object value(int column) {

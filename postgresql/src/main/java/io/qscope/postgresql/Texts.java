@@ -1,9 +1,11 @@
 package io.qscope.postgresql;
 
 import io.qscope.sql.SqlDialect;
+import io.qscope.sql.SqlQuery;
 import io.qscope.sql.SqlStep;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +22,10 @@ final class Texts {
     private final String schema;
     private final Map<String, String> plain = new ConcurrentHashMap<>();
     private final Map<String, String> required = new ConcurrentHashMap<>();
+    private final Map<Many, String> many = new ConcurrentHashMap<>();
+    private final Map<String, List<ManyText.@Nullable Kind>> kinds = new ConcurrentHashMap<>();
+
+    private record Many(String text, List<ManyText.@Nullable Kind> kinds, boolean strict) {}
 
     Texts(String schema) {
         this.schema = '"' + schema.replace("\"", "\"\"") + '"';
@@ -42,10 +48,89 @@ final class Texts {
                         + " FROM (SELECT) AS one LEFT JOIN step ON TRUE");
     }
 
+    /** Whether a statement can be made one for many calls. */
+    static boolean canBeMany(SqlStep step) {
+        return step.touches() != SqlStep.Touches.ANY && ManyText.canBe(step.text());
+    }
+
+    /**
+     * A writing statement for many calls.
+     *
+     * @param strict whether it fails with {@link #TOUCHED_NOTHING} unless each call touches the row that it must
+     */
+    String many(SqlStep step, List<ManyText.@Nullable Kind> kinds, boolean strict) {
+        return many.computeIfAbsent(new Many(step.text(), kinds, strict), given -> {
+            ManyText text = new ManyText(plain(step.text()), kinds);
+            if (step.text().startsWith("INSERT")) {
+                return strict ? text.insertingAll() : text.insertingWhatCanBe();
+            }
+            return strict && step.required() ? text.changingAll() : text.changing();
+        });
+    }
+
+    /** A SELECT for many calls, each row of whose answer begins with the number of its call. */
+    String many(SqlQuery<?> query, List<ManyText.@Nullable Kind> kinds) {
+        return many.computeIfAbsent(
+                new Many(query.text(), kinds, false), given -> new ManyText(plain(query.text()), kinds).reading());
+    }
+
+    /** What the parameters of a statement are, as far as any call has shown it. */
+    List<ManyText.@Nullable Kind> kinds(String text, List<List<@Nullable Object>> parameters) {
+        List<ManyText.@Nullable Kind> known = kinds.get(text);
+        List<ManyText.@Nullable Kind> found = new ArrayList<>();
+        for (int i = 0; i < parameters.get(0).size(); i++) {
+            ManyText.Kind kind = known == null ? null : known.get(i);
+            for (int call = 0; kind == null && call < parameters.size(); call++) {
+                kind = ManyText.Kind.of(parameters.get(call).get(i));
+            }
+            found.add(kind);
+        }
+        if (!found.equals(known)) {
+            kinds.put(text, found);
+        }
+        return found;
+    }
+
+    /**
+     * Parameters of many calls.
+     *
+     * @throws Unencodable when a text among them cannot be sent as it is
+     */
+    static Tuple arrays(List<List<@Nullable Object>> calls, List<ManyText.@Nullable Kind> kinds) {
+        Tuple tuple = Tuple.tuple();
+        for (int i = 0; i < kinds.size(); i++) {
+            ManyText.Kind kind = kinds.get(i);
+            if (kind != null) {
+                tuple.addValue(array(calls, i, kind));
+            }
+        }
+        return tuple;
+    }
+
+    private static Object array(List<List<@Nullable Object>> calls, int parameter, ManyText.Kind kind) {
+        int size = calls.size();
+        @Nullable
+        Object[] array = switch (kind) {
+            case TEXT -> new String[size];
+            case BIGINT -> new Long[size];
+            case BOOLEAN -> new Boolean[size];
+            case BYTEA -> new Buffer[size];
+        };
+        for (int call = 0; call < size; call++) {
+            Object value = calls.get(call).get(parameter);
+            if (value instanceof String text) {
+                refuseUnencodable(text);
+            }
+            array[call] = value instanceof byte[] bytes ? Buffer.buffer(bytes) : value;
+        }
+        return array;
+    }
+
     /** Every statement so far, as the server was given it. */
     Set<String> sent() {
         Set<String> sent = new HashSet<>(plain.values());
         sent.addAll(required.values());
+        sent.addAll(many.values());
         return sent;
     }
 

@@ -12,8 +12,10 @@ import io.qscope.store.StorageException;
 import io.qscope.store.TableName;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +55,11 @@ record SqlInsert<T extends Row>(
     @Override
     public boolean isGuard() {
         return false;
+    }
+
+    @Override
+    public List<String> references() {
+        return Stream.of(clientId, authorizationId).filter(Objects::nonNull).toList();
     }
 
     @Override

@@ -10,34 +10,54 @@ import org.jspecify.annotations.Nullable;
  *
  * @param text with parameters {@code $1}, {@code $2}, …, each of which may occur more than once
  * @param parameters {@link String}, {@link Long}, {@link Boolean}, {@code byte[]} or null
- * @param required whether it must touch a row: if not, the call has lost, nothing of it stays, and it is explained
+ * @param touches how many rows it touches
  * @param returning makes a value of each row of a RETURNING clause; none: there is no such clause
  */
 public record SqlStep(
-        String text, List<@Nullable Object> parameters, boolean required, SqlRow.@Nullable Mapper<?> returning) {
+        String text, List<@Nullable Object> parameters, Touches touches, SqlRow.@Nullable Mapper<?> returning) {
+
+    /** How many rows a statement touches. What is about one row has that row's key as its first parameter. */
+    public enum Touches {
+        /** One. If it touches none, the call has lost, nothing of it stays, and it is explained. */
+        ONE,
+        /** One, or none. */
+        AT_MOST_ONE,
+        /** Any number. */
+        ANY
+    }
 
     /** A statement that must touch a row. */
     public static SqlStep required(String text, @Nullable Object... parameters) {
-        return new SqlStep(text, list(parameters), true, null);
+        return new SqlStep(text, list(parameters), Touches.ONE, null);
     }
 
     /** A statement that must touch a row, and returns it. */
     public static SqlStep returning(String text, SqlRow.Mapper<?> mapper, @Nullable Object... parameters) {
-        return new SqlStep(text, list(parameters), true, mapper);
+        return new SqlStep(text, list(parameters), Touches.ONE, mapper);
+    }
+
+    /** A statement that touches the row of its key, if there is one. */
+    static SqlStep ifThere(String text, Object key) {
+        return new SqlStep(text, list(key), Touches.AT_MOST_ONE, null);
     }
 
     /** A statement that may touch any number of rows. */
     public static SqlStep any(String text, @Nullable Object... parameters) {
-        return new SqlStep(text, list(parameters), false, null);
+        return new SqlStep(text, list(parameters), Touches.ANY, null);
     }
 
     /** A SELECT that locks what it finds. */
     static SqlStep lock(String text, @Nullable Object... parameters) {
-        return new SqlStep(text, list(parameters), false, row -> String.valueOf(row.text(0)));
+        return new SqlStep(text, list(parameters), Touches.ANY, row -> String.valueOf(row.text(0)));
     }
 
     private static List<@Nullable Object> list(@Nullable Object... parameters) {
         return Collections.unmodifiableList(Arrays.<@Nullable Object>asList(parameters));
+    }
+
+    /** Whether it must touch a row. */
+    public boolean required() {
+        return touches == Touches.ONE;
     }
 
     /**

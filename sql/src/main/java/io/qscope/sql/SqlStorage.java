@@ -190,7 +190,7 @@ public final class SqlStorage implements Storage {
     private <Q, R> CompletableFuture<R> read(
             String operation, SqlQuery<Q> query, Function<List<Q>, R> answer, RayId rayId) {
         SqlRead<Q, R> read =
-                new SqlRead<>(query, answer, rayId, engine.listening().future(operation, null, rayId));
+                new SqlRead<>(query, answer, false, rayId, engine.listening().future(operation, null, rayId));
         engine.read(List.of(read));
         return read.future();
     }

@@ -97,7 +97,12 @@ abstract class SqlTable<T extends Row> implements BaseTable<T> {
 
     /** Reads a row by a unique key. */
     final <R> CompletableFuture<Optional<R>> readOne(String operation, SqlQuery<R> query, RayId rayId) {
-        return read(operation, query, rows -> rows.stream().findFirst(), rayId);
+        return send(new SqlRead<>(
+                query,
+                rows -> rows.stream().findFirst(),
+                true,
+                rayId,
+                engine.listening().future(operation, name, rayId)));
     }
 
     /** Reads a page by id: the query is given the id that the page starts after, and how many rows to look for. */
@@ -125,7 +130,8 @@ abstract class SqlTable<T extends Row> implements BaseTable<T> {
 
     final <Q, R> CompletableFuture<R> read(
             String operation, SqlQuery<Q> query, Function<List<Q>, R> answer, RayId rayId) {
-        return send(new SqlRead<>(query, answer, rayId, engine.listening().future(operation, name, rayId)));
+        return send(
+                new SqlRead<>(query, answer, false, rayId, engine.listening().future(operation, name, rayId)));
     }
 
     /** Sends a read that is a part of a larger call. */
@@ -155,7 +161,7 @@ abstract class SqlTable<T extends Row> implements BaseTable<T> {
     }
 
     final SqlWrite<Void> deleting(String subject, String text, Object key) {
-        return SqlTransition.unconditional(name, subject, List.of(SqlStep.any(text, key)), done -> null, null);
+        return SqlTransition.unconditional(name, subject, List.of(SqlStep.ifThere(text, key)), done -> null, null);
     }
 
     /** The row that the first statement returned. */

@@ -38,6 +38,11 @@ public interface SqlWrite<R> {
         return false;
     }
 
+    /** The ids of rows that it relies on and does not write: a client that is there, a root that is there and live. */
+    default List<String> references() {
+        return List.of();
+    }
+
     /**
      * This write as it is to be run: that of an audit entry has the entry's place in its chain, which only who runs it knows.
      * To be asked for once, in the transaction, before {@link #steps()}.

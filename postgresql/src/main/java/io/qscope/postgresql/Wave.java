@@ -1,0 +1,160 @@
+package io.qscope.postgresql;
+
+import io.qscope.sql.SqlStep;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.Tuple;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls of one exchange that run as one statement, because they have the same text; or a single call.
+ *
+ * <p>It is strict when its calls belong to units of several statements: if one touches nothing, all fails. It is lenient when each
+ * call is the only one of its unit: what touches nothing is left out, and told.
+ */
+final class Wave {
+
+    /** A statement of a unit. */
+    static final class Call {
+
+        private final SqlStep step;
+        private @Nullable Object outcome;
+
+        Call(SqlStep step) {
+            this.step = step;
+        }
+
+        SqlStep step() {
+            return step;
+        }
+
+        /** Whether it touched nothing, though it had to. */
+        boolean isLost() {
+            return outcome == null;
+        }
+
+        /**
+         * What it did.
+         *
+         * @throws ResultRow.Damaged when what it returned is nothing that this library writes
+         */
+        SqlStep.Done done() {
+            if (outcome instanceof ResultRow.Damaged damage) {
+                throw damage;
+            }
+            return (SqlStep.Done) java.util.Objects.requireNonNull(outcome);
+        }
+    }
+
+    private final List<Call> calls;
+    private final boolean strict;
+    private final boolean many;
+
+    /**
+     * A wave.
+     *
+     * @param alone whether there is nothing else in the exchange
+     */
+    Wave(List<Call> calls, boolean strict, boolean alone) {
+        this.calls = calls;
+        this.strict = strict;
+        SqlStep first = calls.get(0).step;
+        // A single lenient INSERT would fail its neighbours, as it stands.
+        this.many = calls.size() > 1 || (!strict && !alone && Texts.canBeMany(first));
+        if (many && !first.text().startsWith("INSERT")) {
+            // Whoever changes several rows does so in the order of their keys, as far as the server's plan follows it.
+            calls.sort(Comparator.comparing(call -> call.step.parameters().get(0), Wave::compareKeys));
+        }
+    }
+
+    private static int compareKeys(@Nullable Object one, @Nullable Object other) {
+        return one instanceof byte[] bytes && other instanceof byte[] others
+                ? Arrays.compareUnsigned(bytes, others)
+                : String.valueOf(one).compareTo(String.valueOf(other));
+    }
+
+    /** The statement for the server. */
+    String text(Texts texts) {
+        SqlStep first = calls.get(0).step;
+        if (many) {
+            return texts.many(first, kinds(texts), strict);
+        }
+        return strict && first.required() ? texts.required(first) : texts.plain(first.text());
+    }
+
+    private List<ManyText.@Nullable Kind> kinds(Texts texts) {
+        return texts.kinds(
+                calls.get(0).step.text(),
+                calls.stream().map(call -> call.step.parameters()).toList());
+    }
+
+    /**
+     * Its parameters.
+     *
+     * @throws Texts.Unencodable when a text among them cannot be sent as it is
+     */
+    Tuple parameters(Texts texts) {
+        return many
+                ? Texts.arrays(
+                        calls.stream().map(call -> call.step.parameters()).toList(), kinds(texts))
+                : Texts.parameters(calls.get(0).step.parameters());
+    }
+
+    /** Takes in what the server said. */
+    void hear(RowSet<Row> result) {
+        SqlStep first = calls.get(0).step;
+        if (!many) {
+            hearOne(result);
+        } else if (!first.text().startsWith("INSERT")) {
+            hearChanges(result);
+        } else if (strict) {
+            calls.forEach(call -> call.outcome = new SqlStep.Done(1, List.of()));
+        } else {
+            hearInserted(result);
+        }
+    }
+
+    private void hearOne(RowSet<Row> result) {
+        Call call = calls.get(0);
+        boolean checked = strict && call.step.required();
+        try {
+            SqlStep.Done done = Dialogue.done(call.step, result, checked);
+            call.outcome = done.rows() == 0 && call.step.required() ? null : done;
+        } catch (ResultRow.Damaged damage) {
+            call.outcome = damage;
+        }
+    }
+
+    private void hearChanges(RowSet<Row> result) {
+        boolean required = calls.get(0).step.required();
+        int first = strict && required ? 1 : 0;
+        for (Row row : result) {
+            Call call = calls.get(Math.toIntExact(row.getLong(first)) - 1);
+            try {
+                var mapper = call.step.returning();
+                call.outcome = new SqlStep.Done(
+                        1, mapper == null ? List.of() : List.of(ResultRow.one(row, first + 1, mapper)));
+            } catch (ResultRow.Damaged damage) {
+                call.outcome = damage;
+            }
+        }
+        if (!required) {
+            for (Call call : calls) {
+                call.outcome = call.outcome == null ? new SqlStep.Done(0, List.of()) : call.outcome;
+            }
+        }
+    }
+
+    private void hearInserted(RowSet<Row> result) {
+        Map<String, Call> byKey = new HashMap<>();
+        calls.forEach(call -> byKey.put((String) call.step.parameters().get(0), call));
+        for (Row row : result) {
+            byKey.get(row.getString(0)).outcome = new SqlStep.Done(1, List.of());
+        }
+    }
+}
