@@ -60,6 +60,11 @@ final class Failures {
         return "40001".equals(state) || "40P01".equals(state);
     }
 
+    /** Somebody held a row for longer than was to be waited: lock_not_available. */
+    static boolean isHeldUp(Throwable failure) {
+        return "55P03".equals(sqlState(failure));
+    }
+
     /** The connection is of no use any more: broken, shut down by the server, or to one that is no longer the primary. */
     static boolean endsConnection(Throwable failure) {
         String state = sqlState(failure);

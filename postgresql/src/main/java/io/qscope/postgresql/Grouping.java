@@ -79,15 +79,23 @@ final class Grouping {
         }
     }
 
-    /** Takes the next lookups of one kind, or another read, out of those that wait. */
-    List<Waiting<SqlRead<?, ?>>> nextReads(Inbox<SqlRead<?, ?>> waiting) {
+    /**
+     * Takes the next lookups of one kind, or another read, out of those that wait.
+     *
+     * @param lookups whether lookups can be sent
+     */
+    List<Waiting<SqlRead<?, ?>>> nextReads(Inbox<SqlRead<?, ?>> waiting, boolean lookups) {
         return waiting.take(largest * LOOKS_FOR_EACH, new java.util.function.Function<>() {
 
             private int taken;
             private String text = "";
 
             @Override
-            public Inbox.Choice apply(SqlRead<?, ?> read) {
+            public Inbox.Choice apply(Waiting<SqlRead<?, ?>> waits) {
+                SqlRead<?, ?> read = waits.call();
+                if (read.isLookup() && !lookups) {
+                    return Inbox.Choice.PASS_OVER;
+                }
                 if (taken == 0) {
                     text = read.query().text();
                 } else if (!read.isLookup() || !read.query().text().equals(text)) {
@@ -109,9 +117,10 @@ final class Grouping {
             private boolean changeRoots;
 
             @Override
-            public Inbox.Choice apply(SqlUnit<?> unit) {
+            public Inbox.Choice apply(Waiting<SqlUnit<?>> waits) {
+                SqlUnit<?> unit = waits.call();
                 Rows rows = Rows.of(unit);
-                boolean together = canBeShared(unit);
+                boolean together = !waits.alone() && canBeShared(unit);
                 boolean fits = taken == 0 || (together && changesRoots(unit) == changeRoots);
                 if (!fits || rows.meets(written, reliedOn.keySet()) || rows.meets(passedWritten, passedReliedOn)) {
                     passedWritten.addAll(rows.written);

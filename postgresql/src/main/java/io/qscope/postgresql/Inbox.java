@@ -27,7 +27,7 @@ final class Inbox<C> {
     synchronized int offer(List<? extends C> calls, @Nullable Context caller, long deadline) {
         int room = closed ? 0 : Math.min(capacity - waiting.size(), calls.size());
         for (C call : calls.subList(0, Math.max(room, 0))) {
-            waiting.add(new Waiting<>(call, caller, deadline));
+            waiting.add(new Waiting<>(call, caller, deadline, false));
         }
         return Math.max(room, 0);
     }
@@ -47,13 +47,13 @@ final class Inbox<C> {
      *
      * @param looks how many are looked at at most
      */
-    synchronized List<Waiting<C>> take(int looks, Function<C, Choice> choice) {
+    synchronized List<Waiting<C>> take(int looks, Function<Waiting<C>, Choice> choice) {
         List<Waiting<C>> taken = new ArrayList<>();
         ArrayDeque<Waiting<C>> passed = new ArrayDeque<>();
         boolean more = true;
         for (int look = 0; more && look < looks && !waiting.isEmpty(); look++) {
             Waiting<C> call = waiting.remove();
-            Choice chosen = choice.apply(call.call());
+            Choice chosen = choice.apply(call);
             boolean takes = chosen == Choice.TAKE || chosen == Choice.TAKE_AS_LAST;
             (takes ? taken : passed).add(call);
             more = chosen == Choice.TAKE || chosen == Choice.PASS_OVER;

@@ -41,10 +41,20 @@ final class Lane extends Link {
     /**
      * Units that are to be sent together.
      *
-     * @param asDialogue whether it is one, of which is known that it does not succeed as a whole
+     * @param way how
      */
-    private record Turn(List<Waiting<SqlUnit<?>>> units, boolean asDialogue) {}
+    private record Turn(List<Waiting<SqlUnit<?>>> units, Way way) {}
 
+    private enum Way {
+        /** As a whole, and rows that others hold are waited for. */
+        PATIENT,
+        /** As a whole, and others that wait are not made to wait for rows that somebody holds. */
+        HURRIED,
+        /** A single unit of which is known that it does not succeed as a whole. */
+        DIALOGUE
+    }
+
+    private boolean hurried;
     private boolean sent;
     private int tries;
     private long lastUsed;
@@ -86,17 +96,18 @@ final class Lane extends Link {
     void write(List<Waiting<SqlUnit<?>>> units) {
         units.forEach(unit -> Listening.takenUp(unit.call().future(), units.size()));
         lastUsed = System.nanoTime();
-        turns.add(new Turn(units, false));
+        turns.add(new Turn(units, units.size() > 1 ? Way.HURRIED : Way.PATIENT));
         runNext();
     }
 
     private void runNext() {
         Turn turn = turns.poll();
         underWay = turn == null ? List.of() : turn.units();
+        hurried = turn != null && turn.way() == Way.HURRIED;
         tries = 0;
         if (turn == null) {
             engine.work();
-        } else if (turn.asDialogue()) {
+        } else if (turn.way() == Way.DIALOGUE) {
             talk();
         } else {
             run();
@@ -117,7 +128,7 @@ final class Lane extends Link {
         }
         WholeUnits whole;
         try {
-            whole = WholeUnits.of(units, session, engine.texts());
+            whole = WholeUnits.of(units, hurried, session, engine.texts());
         } catch (RuntimeException e) {
             oneFailed(e);
             return;
@@ -148,8 +159,8 @@ final class Lane extends Link {
 
     /** Nothing of what is under way was applied: it is sent anew in two parts. */
     private void runInParts(int first) {
-        turns.addFirst(new Turn(underWay.subList(first, underWay.size()), false));
-        turns.addFirst(new Turn(underWay.subList(0, first), false));
+        turns.addFirst(new Turn(underWay.subList(first, underWay.size()), Way.HURRIED));
+        turns.addFirst(new Turn(underWay.subList(0, first), Way.HURRIED));
         runNext();
     }
 
@@ -173,7 +184,7 @@ final class Lane extends Link {
         for (int i = units.size() - 1; i >= 0; i--) {
             if (results.get(i) instanceof WholeUnits.Result.Lost) {
                 // To be talked through, in the order in which they came.
-                turns.addFirst(new Turn(List.of(units.get(i)), true));
+                turns.addFirst(new Turn(List.of(units.get(i)), Way.DIALOGUE));
             }
         }
         for (int i = 0; i < units.size(); i++) {
@@ -225,6 +236,12 @@ final class Lane extends Link {
             return;
         }
         Waiting<SqlUnit<?>> waiting = underWay.get(0);
+        if (hurried && Failures.isHeldUp(why)) {
+            underWay = List.of();
+            engine.writeAgain(List.of(waiting.goingAlone()), why);
+            runNext();
+            return;
+        }
         boolean again = tries < MOST_TRIES && !waiting.isOverdue(System.nanoTime());
         if (again && Failures.isToBeRepeated(why)) {
             runLater();

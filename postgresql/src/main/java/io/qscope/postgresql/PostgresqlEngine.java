@@ -219,7 +219,7 @@ final class PostgresqlEngine implements SqlEngine {
     }
 
     private boolean sendReads(Reader reader) {
-        List<Waiting<SqlRead<?, ?>>> group = grouping.nextReads(reads);
+        List<Waiting<SqlRead<?, ?>>> group = grouping.nextReads(reads, reader.hasRoomForLookups());
         if (!group.isEmpty()) {
             reader.send(group);
         }

@@ -16,11 +16,16 @@ import org.jspecify.annotations.Nullable;
 /** A connection that reads are sent down one behind the other, without waiting for answers; lookups that waited together, as one. */
 final class Reader extends Link {
 
-    /** Enough to keep a server busy, few enough that calls gather behind them to travel together. */
-    static final int MOST_UNDER_WAY = Integer.getInteger("depth", 2);
+    /** Enough to keep a server busy over any distance, few enough that a slow one holds up few. */
+    private static final int MOST_UNDER_WAY = 64;
+
+    /** Enough to keep a server busy, few enough that lookups gather behind them to travel together. */
+    private static final int MOST_LOOKUPS_UNDER_WAY = 2;
 
     private final PostgresqlEngine engine;
     private final ArrayDeque<List<Waiting<SqlRead<?, ?>>>> underWay = new ArrayDeque<>();
+
+    private int lookupsUnderWay;
 
     Reader(PostgresqlEngine engine, Servers servers, Runnable ready) {
         super(servers, ready);
@@ -34,6 +39,11 @@ final class Reader extends Link {
     @Override
     boolean hasRoom() {
         return isUp() && underWay.size() < MOST_UNDER_WAY;
+    }
+
+    /** Whether lookups are not to wait for others to come along. */
+    boolean hasRoomForLookups() {
+        return lookupsUnderWay < MOST_LOOKUPS_UNDER_WAY;
     }
 
     @Override
@@ -74,6 +84,7 @@ final class Reader extends Link {
         }
         PgConnection used = connection();
         underWay.add(group);
+        lookupsUnderWay += isLookup(group) ? 1 : 0;
         used.preparedQuery(text).execute(parameters).onComplete(done -> answered(used, group, done));
     }
 
@@ -87,6 +98,7 @@ final class Reader extends Link {
             return;
         }
         underWay.remove(group);
+        lookupsUnderWay -= isLookup(group) ? 1 : 0;
         if (done.failed()) {
             failed(group, done.cause());
         } else if (group.size() == 1) {
@@ -97,11 +109,17 @@ final class Reader extends Link {
         engine.work();
     }
 
+    private static boolean isLookup(List<Waiting<SqlRead<?, ?>>> group) {
+        return group.get(0).call().isLookup();
+    }
+
     /** What fails one of them fails none of the others. */
     private void failed(List<Waiting<SqlRead<?, ?>>> group, Throwable why) {
-        if (group.size() == 1) {
-            Waiting<SqlRead<?, ?>> waiting = group.get(0);
-            engine.fail(waiting, waiting.call().future(), waiting.call().rayId(), why, false);
+        long now = System.nanoTime();
+        if (group.size() == 1 || group.stream().allMatch(read -> read.isOverdue(now))) {
+            for (Waiting<SqlRead<?, ?>> waiting : group) {
+                engine.fail(waiting, waiting.call().future(), waiting.call().rayId(), why, false);
+            }
         } else {
             sendAgain(group.subList(0, group.size() / 2));
             sendAgain(group.subList(group.size() / 2, group.size()));
@@ -135,6 +153,7 @@ final class Reader extends Link {
         List<Waiting<SqlRead<?, ?>>> unanswered = new ArrayList<>();
         underWay.forEach(unanswered::addAll);
         underWay.clear();
+        lookupsUnderWay = 0;
         engine.readAgain(unanswered, why);
     }
 }

@@ -4,6 +4,7 @@ import io.qscope.sql.SqlStep;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -78,31 +79,28 @@ final class Wave {
                 : String.valueOf(one).compareTo(String.valueOf(other));
     }
 
-    /** The statement for the server. */
-    String text(Texts texts) {
-        SqlStep first = calls.get(0).step;
-        if (many) {
-            return texts.many(first, kinds(texts), strict);
-        }
-        return strict && first.required() ? texts.required(first) : texts.plain(first.text());
-    }
-
-    private List<ManyText.@Nullable Kind> kinds(Texts texts) {
-        return texts.kinds(
-                calls.get(0).step.text(),
-                calls.stream().map(call -> call.step.parameters()).toList());
-    }
+    /**
+     * A statement as it is sent.
+     *
+     * @param wave which is to hear its answer; none: nobody asks
+     */
+    record Sending(String text, Tuple parameters, @Nullable Wave wave) {}
 
     /**
-     * Its parameters.
+     * Makes it ready to be sent.
      *
-     * @throws Texts.Unencodable when a text among them cannot be sent as it is
+     * @throws Texts.Unencodable when a text among its parameters cannot be sent as it is
      */
-    Tuple parameters(Texts texts) {
-        return many
-                ? Texts.arrays(
-                        calls.stream().map(call -> call.step.parameters()).toList(), kinds(texts))
-                : Texts.parameters(calls.get(0).step.parameters());
+    Sending sending(Texts texts) {
+        SqlStep first = calls.get(0).step;
+        if (many) {
+            List<List<@Nullable Object>> all = new ArrayList<>(calls.size());
+            calls.forEach(call -> all.add(call.step.parameters()));
+            List<ManyText.@Nullable Kind> kinds = texts.kinds(first.text(), all);
+            return new Sending(texts.many(first, kinds, strict), Texts.arrays(all, kinds), this);
+        }
+        String text = strict && first.required() ? texts.required(first) : texts.plain(first.text());
+        return new Sending(text, Texts.parameters(first.parameters()), this);
     }
 
     /** Takes in what the server said. */

@@ -10,7 +10,6 @@ import io.vertx.core.Future;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
-import io.vertx.sqlclient.Tuple;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -29,7 +28,7 @@ final class WholeUnits {
      * Several units never wait for a row for long: their neighbours would wait with them, and who waits for several in some order
      * may wait for who waits for it. What is in the way of one is found by halving, and it alone waits.
      */
-    private static final String BEGIN_MANY = "BEGIN; SET LOCAL lock_timeout = '50ms'";
+    private static final String BEGIN_HURRIED = "BEGIN; SET LOCAL lock_timeout = '50ms'";
 
     /** Something in it touched nothing, or was refused by a constraint; nothing of it was applied. */
     static final class Refused extends RuntimeException {
@@ -74,6 +73,16 @@ final class WholeUnits {
             return next == inOrder.size() ? null : inOrder.get(next);
         }
 
+        /** Takes the calls that come next and have the same text. */
+        void takeAlike(Wave.Call call, List<Wave.Call> into) {
+            for (Wave.Call its = next();
+                    its != null && its.step().text().equals(call.step().text());
+                    its = next()) {
+                into.add(its);
+                next++;
+            }
+        }
+
         /** An entry of the audit log that were left out would leave a gap in its chain. */
         boolean isLenient() {
             return inOrder.size() == 1 && parts.get(0).table() != TableName.AUDIT_LOG;
@@ -96,15 +105,14 @@ final class WholeUnits {
         }
     }
 
-    private record Sending(
-            String text, Tuple parameters, @Nullable Wave wave) {}
-
     private final List<Run> runs;
-    private final List<Sending> statements;
+    private final boolean hurried;
+    private final List<Wave.Sending> statements;
     private final SqlChainedSession chain;
 
-    private WholeUnits(List<Run> runs, List<Sending> statements, SqlChainedSession chain) {
+    private WholeUnits(List<Run> runs, boolean hurried, List<Wave.Sending> statements, SqlChainedSession chain) {
         this.runs = runs;
+        this.hurried = hurried;
         this.statements = statements;
         this.chain = chain;
     }
@@ -120,9 +128,10 @@ final class WholeUnits {
     /**
      * Makes them ready to be sent.
      *
+     * @param hurried whether they do not wait for rows that others hold
      * @throws RuntimeException when one of them cannot be sent at all
      */
-    static WholeUnits of(List<? extends SqlUnit<?>> units, LaneSession session, Texts texts) {
+    static WholeUnits of(List<? extends SqlUnit<?>> units, boolean hurried, LaneSession session, Texts texts) {
         session.collect();
         SqlChainedSession chain = session.chain();
         chain.begin();
@@ -135,14 +144,14 @@ final class WholeUnits {
             runs.add(new Run(parts));
         }
         chain.finish();
-        List<Sending> statements = new ArrayList<>();
-        for (Wave wave : waves(runs, session.collected().isEmpty())) {
-            statements.add(new Sending(wave.text(texts), wave.parameters(texts), wave));
+        List<Wave.Sending> statements = new ArrayList<>();
+        for (Wave wave : waves(runs, !hurried && session.collected().isEmpty())) {
+            statements.add(wave.sending(texts));
         }
         for (SqlStep step : session.collected()) {
-            statements.add(new Sending(texts.plain(step.text()), Texts.parameters(step.parameters()), null));
+            statements.add(new Wave.Sending(texts.plain(step.text()), Texts.parameters(step.parameters()), null));
         }
-        return new WholeUnits(runs, statements, chain);
+        return new WholeUnits(runs, hurried, statements, chain);
     }
 
     /** Each unit's statements in its order; and as many of the same text as can be at a time. */
@@ -156,16 +165,16 @@ final class WholeUnits {
                 continue;
             }
             boolean lenient = runs.get(first).isLenient();
-            boolean many = Texts.canBeMany(call.step());
             List<Wave.Call> together = new ArrayList<>();
-            for (Run run : runs.subList(first, many ? runs.size() : first + 1)) {
-                Wave.Call its = run.next();
-                if (its != null
-                        && run.isLenient() == lenient
-                        && its.step().text().equals(call.step().text())) {
-                    together.add(its);
-                    run.next++;
+            if (Texts.canBeMany(call.step())) {
+                for (Run run : runs.subList(first, runs.size())) {
+                    if (run.isLenient() == lenient) {
+                        run.takeAlike(call, together);
+                    }
                 }
+            } else {
+                runs.get(first).next++;
+                together.add(call);
             }
             waves.add(new Wave(together, !(lenient || alone), alone));
         }
@@ -205,13 +214,13 @@ final class WholeUnits {
      *     with what became of the connection
      */
     Future<List<Result>> send(PgConnection connection) {
-        boolean alone = statements.size() == 1 && runs.size() == 1;
+        boolean alone = statements.size() == 1 && !hurried;
         chain.committing();
         List<Future<?>> answers = new ArrayList<>();
         if (!alone) {
-            answers.add(connection.query(runs.size() > 1 ? BEGIN_MANY : "BEGIN").execute());
+            answers.add(connection.query(hurried ? BEGIN_HURRIED : "BEGIN").execute());
         }
-        for (Sending statement : statements) {
+        for (Wave.Sending statement : statements) {
             Future<RowSet<Row>> answer =
                     connection.preparedQuery(statement.text()).execute(statement.parameters());
             Wave wave = statement.wave();

@@ -16,6 +16,7 @@ final class CallQueue<C> {
     private final Condition arrived = lock.newCondition();
     private final ArrayDeque<C> waiting = new ArrayDeque<>();
     private final int capacity;
+    private final int largestGroup;
     private final int takers;
     private int idle;
     private boolean closed;
@@ -23,10 +24,12 @@ final class CallQueue<C> {
     /**
      * A queue.
      *
+     * @param largestGroup how many calls a thread is given at once at most
      * @param takers how many threads take from it and share what waits
      */
-    CallQueue(int capacity, int takers) {
+    CallQueue(int capacity, int largestGroup, int takers) {
         this.capacity = capacity;
+        this.largestGroup = largestGroup;
         this.takers = takers;
     }
 
@@ -50,8 +53,8 @@ final class CallQueue<C> {
         }
     }
 
-    /** Waits for calls and moves this thread's share of them, at most {@code most}; false when closed and empty. */
-    boolean take(List<C> into, int most) {
+    /** Waits for calls and moves this thread's share of them; false when closed and empty. */
+    boolean take(List<C> into) {
         lock.lock();
         try {
             while (waiting.isEmpty()) {
@@ -63,7 +66,7 @@ final class CallQueue<C> {
                 idle--;
             }
             // A share, so that the calls that wait together are answered by all threads at once.
-            move(into, Math.min(most, (waiting.size() + takers - 1) / takers));
+            move(into, Math.min(largestGroup, (waiting.size() + takers - 1) / takers));
             if (!waiting.isEmpty() && idle > 0) {
                 arrived.signal();
             }

@@ -48,6 +48,7 @@ final class SqliteEngine implements SqlEngine {
             SqliteConnection writing,
             List<SqliteConnection> reading,
             int maxWaitingCalls,
+            int maxGroupSize,
             Callbacks callbacks,
             Listening listening,
             @Nullable Supplier<KeyRing> keys,
@@ -76,8 +77,9 @@ final class SqliteEngine implements SqlEngine {
 
     private SqliteEngine(Parts parts) {
         this.parts = parts;
-        this.writes = new CallQueue<>(parts.maxWaitingCalls, 1);
-        this.reads = new CallQueue<>(parts.maxWaitingCalls, parts.reading.size());
+        this.writes = new CallQueue<>(parts.maxWaitingCalls, parts.maxGroupSize, 1);
+        this.reads = new CallQueue<>(
+                parts.maxWaitingCalls, Math.min(parts.maxGroupSize, SqliteReader.LARGEST_GROUP), parts.reading.size());
         this.writer = new SqliteWriter(
                 parts.file, parts.identity, parts.writing, parts.keys, writes, parts.callbacks, parts.halt);
         threads.add(new Thread(() -> work(writer, writer::abandon), "qscope-sqlite-writer"));

@@ -44,6 +44,7 @@ final class SqliteOpening {
     private final int readers;
     private final Duration busyTimeout;
     private final int maxWaitingCalls;
+    private final int maxGroupSize;
     private final int walAutocheckpoint;
     private final @Nullable Executor callbacks;
     private final @Nullable Supplier<KeyRing> keys;
@@ -55,6 +56,7 @@ final class SqliteOpening {
         this.readers = settings.readers;
         this.busyTimeout = settings.busyTimeout;
         this.maxWaitingCalls = settings.maxWaitingCalls;
+        this.maxGroupSize = settings.maxGroupSize;
         this.walAutocheckpoint = settings.walAutocheckpoint;
         this.callbacks = settings.callbacks;
         this.keys = settings.keys;
@@ -86,6 +88,7 @@ final class SqliteOpening {
                     opened.get(0),
                     List.copyOf(opened.subList(1, opened.size())),
                     maxWaitingCalls,
+                    maxGroupSize,
                     callbacks == null ? Callbacks.growing() : Callbacks.on(callbacks),
                     Listening.to(listener),
                     keys,

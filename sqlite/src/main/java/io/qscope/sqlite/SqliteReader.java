@@ -16,7 +16,7 @@ import java.util.function.BooleanSupplier;
 final class SqliteReader implements Runnable {
 
     /** Enough that handing over costs little beside the work, few enough that the first does not wait for long. */
-    private static final int LARGEST_GROUP = 64;
+    static final int LARGEST_GROUP = 64;
 
     private final Path file;
     private final SqliteConnection connection;
@@ -43,7 +43,7 @@ final class SqliteReader implements Runnable {
     @Override
     public void run() {
         List<SqlRead<?, ?>> group = new ArrayList<>();
-        while (queue.take(group, LARGEST_GROUP)) {
+        while (queue.take(group)) {
             underWay = group;
             int together = group.size();
             group.forEach(read -> Listening.takenUp(read.future(), together));

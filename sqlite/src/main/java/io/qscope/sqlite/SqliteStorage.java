@@ -59,6 +59,7 @@ public final class SqliteStorage {
         int readers = Math.min(Runtime.getRuntime().availableProcessors(), 4);
         Duration busyTimeout = Duration.ofSeconds(5);
         int maxWaitingCalls = 100_000;
+        int maxGroupSize = 1_000;
         int walAutocheckpoint = 10_000;
 
         @Nullable
@@ -99,6 +100,15 @@ public final class SqliteStorage {
          */
         public Builder maxWaitingCalls(int calls) {
             this.maxWaitingCalls = within(1, 100_000_000, calls, "maxWaitingCalls");
+            return this;
+        }
+
+        /**
+         * How many writes may share a commit, from 1 to 10,000; 1,000 unless set. Those that arrive while a commit is under way
+         * are the next; with 1 each has its own. Reads that wait share a read transaction, up to 64.
+         */
+        public Builder maxGroupSize(int calls) {
+            this.maxGroupSize = within(1, 10_000, calls, "maxGroupSize");
             return this;
         }
 

@@ -24,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class SqliteWriter implements Runnable {
 
-    private static final int LARGEST_GROUP = 1_000;
-
     private final Path file;
     private final FileIdentity identity;
     private final SqliteConnection connection;
@@ -57,7 +55,7 @@ final class SqliteWriter implements Runnable {
     @Override
     public void run() {
         List<SqlUnit<?>> group = new ArrayList<>();
-        while (queue.take(group, LARGEST_GROUP)) {
+        while (queue.take(group)) {
             underWay = group;
             int together = group.size();
             group.forEach(unit -> Listening.takenUp(unit.future(), together));

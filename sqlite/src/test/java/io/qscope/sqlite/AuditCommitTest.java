@@ -147,7 +147,7 @@ class AuditCommitTest {
                 @Override
                 public void onRollback() {}
             });
-            CallQueue<SqlUnit<?>> queue = new CallQueue<>(1_000, 1);
+            CallQueue<SqlUnit<?>> queue = new CallQueue<>(1_000, 1_000, 1);
             assertThat(queue.offer(units)).isEqualTo(units.size());
             queue.close();
             new SqliteWriter(file, FileIdentity.of(file), connection, keys, queue, callbacks, () -> true).run();
