@@ -67,9 +67,9 @@ final class PostgresqlOpening {
                 vertx,
                 own,
                 loop,
-                new Servers(vertx, options(), settings.connectTimeout.toMillis()),
+                new Servers(vertx, options(), settings.connectTimeout.toMillis(), settings.behindPgBouncer),
                 database,
-                settings.schema,
+                texts(),
                 settings.connections,
                 settings.readers,
                 settings.maxWaitingCalls,
@@ -79,6 +79,12 @@ final class PostgresqlOpening {
                 settings.keys,
                 this::migration,
                 guarantees)));
+    }
+
+    private Texts texts() {
+        return settings.behindPgBouncer
+                ? Texts.throughPooler(settings.schema, settings.callTimeout)
+                : new Texts(settings.schema);
     }
 
     /** A context of the storage's own; a thread that Vert.x does not know is given one. */
