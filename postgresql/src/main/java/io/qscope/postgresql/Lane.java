@@ -222,8 +222,8 @@ final class Lane extends Link {
         session.chain().committing();
         Future<?> sending = used.query(engine.texts().begin()).execute();
         for (SqlStep step : session.collected()) {
-            sending =
-                    used.preparedQuery(engine.texts().plain(step.text())).execute(Texts.parameters(step.parameters()));
+            String text = engine.texts().of(step, WholeUnit.Form.behindBegin(step));
+            sending = used.preparedQuery(text).execute(Texts.parameters(step.parameters()));
         }
         Future<?> committed = used.query("COMMIT").execute();
         return Future.join(sending, committed).onSuccess(done -> session.chain().committed());

@@ -86,6 +86,14 @@ final class Texts {
                         + ")::int FROM step");
     }
 
+    String of(SqlStep step, WholeUnit.Form form) {
+        return switch (form) {
+            case PLAIN -> plain(step.text());
+            case REQUIRED -> required(step);
+            case COUNTED -> counted(step);
+        };
+    }
+
     /** Every statement so far, as the server was given it. */
     Set<String> sent() {
         Set<String> sent = new HashSet<>(plain.values());

@@ -41,7 +41,13 @@ final class WholeUnit {
         /** {@link Texts#required}. */
         REQUIRED,
         /** {@link Texts#counted}. */
-        COUNTED
+        COUNTED;
+
+        /** As it is sent behind a BEGIN: nothing that writes does so without it. */
+        static Form behindBegin(SqlStep step) {
+            boolean onlyLocks = !step.required() && step.returning() != null;
+            return onlyLocks ? PLAIN : step.required() ? REQUIRED : COUNTED;
+        }
     }
 
     /** A statement on its way. */
@@ -95,7 +101,8 @@ final class WholeUnit {
         boolean alone = steps.size() == 1 && !texts.timeOutsBegin();
         List<Sending> statements = new ArrayList<>();
         for (SqlStep step : steps) {
-            statements.add(alone ? sending(step, Form.PLAIN, texts.plain(step.text())) : sending(step, texts));
+            Form form = alone ? Form.PLAIN : Form.behindBegin(step);
+            statements.add(new Sending(step, form, texts.of(step, form), Texts.parameters(step.parameters())));
         }
         return new WholeUnit(parts, order, statements, alone ? null : texts.begin(), chain);
     }
@@ -124,21 +131,6 @@ final class WholeUnit {
         }
         order.subList(first, order.size()).sort(byRow);
         return order;
-    }
-
-    /** As it is sent behind a BEGIN: nothing that writes does so without it. */
-    private static Sending sending(SqlStep step, Texts texts) {
-        if (step.required()) {
-            return sending(step, Form.REQUIRED, texts.required(step));
-        }
-        boolean onlyLocks = step.returning() != null;
-        return onlyLocks
-                ? sending(step, Form.PLAIN, texts.plain(step.text()))
-                : sending(step, Form.COUNTED, texts.counted(step));
-    }
-
-    private static Sending sending(SqlStep step, Form form, String text) {
-        return new Sending(step, form, text, Texts.parameters(step.parameters()));
     }
 
     /** The statements that it is made of, for {@link Statements#prepare}. */
