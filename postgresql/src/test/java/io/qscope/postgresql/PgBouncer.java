@@ -29,7 +29,7 @@ final class PgBouncer implements AutoCloseable {
 
     private final Path directory;
     private final int port = OwnServer.freePort();
-    private final Thread lastResort = new Thread(this::destroy);
+    private final Thread lastResort = new Thread(this::end);
     private @Nullable Process process;
 
     private PgBouncer(int serverPort, List<String> settings) throws IOException {
@@ -144,11 +144,17 @@ final class PgBouncer implements AutoCloseable {
 
     /** Ends it and deletes its files. */
     @Override
-    public void close() throws IOException {
-        destroy();
+    public void close() {
+        end();
         Runtime.getRuntime().removeShutdownHook(lastResort);
+    }
+
+    private void end() {
+        destroy();
         try (Stream<Path> files = Files.walk(directory)) {
             files.sorted(Comparator.reverseOrder()).forEach(PgBouncer::delete);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
