@@ -56,8 +56,8 @@ final class Texts {
         return begin;
     }
 
-    /** Whether a statement needs a transaction to be under the time-outs. */
-    boolean timeOutsBegin() {
+    /** Whether {@link #begin} sets the time-outs, so that a statement by itself is under none. */
+    boolean setsTimeOuts() {
         return !begin.equals(BEGIN);
     }
 

@@ -98,7 +98,7 @@ final class WholeUnit {
         order.forEach(part -> steps.addAll(parts.get(part).steps()));
         chain.finish();
         steps.addAll(session.collected());
-        boolean alone = steps.size() == 1 && !texts.timeOutsBegin();
+        boolean alone = steps.size() == 1 && !texts.setsTimeOuts();
         List<Sending> statements = new ArrayList<>();
         for (SqlStep step : steps) {
             Form form = alone ? Form.PLAIN : Form.behindBegin(step);
