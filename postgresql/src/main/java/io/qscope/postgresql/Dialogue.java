@@ -39,7 +39,7 @@ final class Dialogue {
      * @return how it ended; fails as {@link WholeUnit#send}, with no transaction left open
      */
     Future<SqlUnitRun.End> run(SqlUnit<?> unit) {
-        Future<?> begun = connection.query("BEGIN").execute();
+        Future<?> begun = connection.query(texts.begin()).execute();
         session.talk();
         session.chain().begin();
         return begun.compose(done -> hold(() -> SqlUnitRun.run(session, unit)))
@@ -96,7 +96,7 @@ final class Dialogue {
         Future<?> after = connection.query("RELEASE step").execute();
         return running.transform(done -> {
             if (done.succeeded()) {
-                return after.map((Object) done(step, done.result(), false));
+                return after.map((Object) done(step, done.result(), WholeUnit.Form.PLAIN));
             }
             ConstraintViolation violation = Failures.violation(done.cause());
             return violation == null || before.failed()
@@ -129,7 +129,7 @@ final class Dialogue {
                 return Future.succeededFuture(ran.end());
             }
             Throwable failure = answers.get(failed).cause();
-            if (Failures.leavesOutcomeOpen(failure, failed == answers.size() - 1)) {
+            if (Failures.leavesOutcomeOpen(failure)) {
                 return Future.failedFuture(failure);
             }
             session.chain().notCommitted();
@@ -141,17 +141,17 @@ final class Dialogue {
         return connection.query("ROLLBACK").execute();
     }
 
-    /**
-     * What a statement did.
-     *
-     * @param checked whether it was sent as {@link Texts#required} has it
-     */
-    static SqlStep.Done done(SqlStep step, RowSet<Row> result, boolean checked) {
+    /** What a statement did that was sent in one of the forms. */
+    static SqlStep.Done done(SqlStep step, RowSet<Row> result, WholeUnit.Form form) {
+        boolean required = form == WholeUnit.Form.REQUIRED;
         SqlRow.Mapper<?> mapper = step.returning();
-        if (mapper == null) {
-            return new SqlStep.Done(checked ? result.size() : result.rowCount(), List.of());
+        if (mapper != null) {
+            List<?> returned = ResultRow.all(result, required ? 1 : 0, mapper);
+            return new SqlStep.Done(returned.size(), returned);
         }
-        List<?> returned = ResultRow.all(result, checked ? 1 : 0, mapper);
-        return new SqlStep.Done(returned.size(), returned);
+        if (form == WholeUnit.Form.COUNTED) {
+            return new SqlStep.Done(Math.toIntExact(result.iterator().next().getLong(0)), List.of());
+        }
+        return new SqlStep.Done(required ? result.size() : result.rowCount(), List.of());
     }
 }

@@ -21,6 +21,9 @@ final class Failures {
     /** "Key (client_id, user_id)=(…) already exists", in whatever language. */
     private static final Pattern KEY = Pattern.compile("\\(([^()]+)\\)=\\(");
 
+    /** What a replica says, and a primary that was set to be read only: itself, since it has looked at the statement. */
+    private static final String READ_ONLY = "25006";
+
     private final String database;
 
     Failures(String database) {
@@ -62,22 +65,17 @@ final class Failures {
 
     /** The connection is of no use any more: broken, shut down by the server, or to one that is no longer the primary. */
     static boolean endsConnection(Throwable failure) {
-        String state = sqlState(failure);
-        if (state == null) {
-            return !isOwn(failure);
-        }
-        return state.equals("25006") || state.startsWith("57P") || state.startsWith("08");
+        return !isOwn(failure) && (READ_ONLY.equals(sqlState(failure)) || leavesOutcomeOpen(failure));
     }
 
     /**
-     * Whether nobody knows what became of a transaction: the server did not answer, or shut down while it committed.
-     *
-     * @param ofCommit whether it was the COMMIT that failed, and nothing before it
+     * Whether nobody knows what became of a transaction whose COMMIT was sent: the connection has ended without an answer, or with
+     * one that need not be the server's. A pooler says 08 or 57P when it has lost the server or is shut down itself, and the
+     * server goes on with what it was sent; what stands between nobody here can see.
      */
-    static boolean leavesOutcomeOpen(Throwable failure, boolean ofCommit) {
+    static boolean leavesOutcomeOpen(Throwable failure) {
         String state = sqlState(failure);
-        // A pooler between says 08 when it has lost the server, which may go on with what it was sent.
-        return state == null || state.startsWith("08") || (ofCommit && endsConnection(failure));
+        return state == null || state.startsWith("08") || state.startsWith("57P");
     }
 
     /** What was found wrong here, not on the way to the server and back. */
@@ -173,6 +171,9 @@ final class Failures {
         }
         if (state.equals("3D000")) {
             return what + ": there is no such database";
+        }
+        if (state.startsWith("08")) {
+            return what + ": a pooler says so when it has lost the server, or lets nobody in; its log says which";
         }
         if (state.startsWith("57P")) {
             return what + ": it is starting or shutting down; try again";

@@ -90,11 +90,25 @@ final class Lane extends Link {
             return;
         }
         PgConnection used = connection();
+        sent = false;
+        statements().prepare(whole.texts()).onComplete(prepared -> {
+            if (isStill(used)) {
+                if (prepared.succeeded()) {
+                    send(whole, waiting.call());
+                } else {
+                    failed(new Failures.Known(prepared.cause()));
+                }
+            }
+        });
+    }
+
+    private void send(WholeUnit whole, SqlUnit<?> unit) {
+        PgConnection used = connection();
         sent = true;
-        whole.send(used).onComplete(done -> {
+        whole.send(used, statements()).onComplete(done -> {
             if (isStill(used)) {
                 if (done.succeeded()) {
-                    answer(waiting.call(), done.result());
+                    answer(unit, done.result());
                 } else if (done.cause() instanceof WholeUnit.Refused) {
                     talk();
                 } else {
@@ -206,10 +220,10 @@ final class Lane extends Link {
             return Future.succeededFuture();
         }
         session.chain().committing();
-        Future<?> sending = used.query("BEGIN").execute();
+        Future<?> sending = used.query(engine.texts().begin()).execute();
         for (SqlStep step : session.collected()) {
-            sending =
-                    used.preparedQuery(engine.texts().plain(step.text())).execute(Texts.parameters(step.parameters()));
+            String text = engine.texts().of(step, WholeUnit.Form.behindBegin(step));
+            sending = used.preparedQuery(text).execute(Texts.parameters(step.parameters()));
         }
         Future<?> committed = used.query("COMMIT").execute();
         return Future.join(sending, committed).onSuccess(done -> session.chain().committed());

@@ -15,6 +15,7 @@ abstract class Link {
     private final Servers servers;
     private final Runnable ready;
     private @Nullable PgConnection connection;
+    private @Nullable Statements statements;
     private int movesBefore;
     private boolean connecting;
     private boolean ended;
@@ -64,6 +65,14 @@ abstract class Link {
         return connection;
     }
 
+    /** What is sent down the {@link #connection}. */
+    final Statements statements() {
+        if (connection == null || statements == null) {
+            throw new IllegalStateException("there is no connection");
+        }
+        return statements;
+    }
+
     /** Why there is no connection, if that is known. */
     final @Nullable Throwable lastFailure() {
         return connection == null ? lastFailure : null;
@@ -101,6 +110,7 @@ abstract class Link {
         lastFailure = null;
         pauseMillis = 0;
         connection = fresh;
+        statements = servers.statements(fresh);
         movesBefore = servers.moves();
         // What comes without being asked for is followed by the connection's end, which says enough.
         fresh.exceptionHandler(unasked -> {});
@@ -122,6 +132,7 @@ abstract class Link {
             return;
         }
         connection = null;
+        statements = null;
         lastFailure = why;
         Future<Void> unused = which.close();
         lost(why);

@@ -58,7 +58,7 @@ final class PostgresqlEngine implements SqlEngine {
             Context loop,
             Servers servers,
             String database,
-            String schema,
+            Texts texts,
             int lanes,
             int readers,
             int maxWaitingCalls,
@@ -95,7 +95,7 @@ final class PostgresqlEngine implements SqlEngine {
     PostgresqlEngine(Parts parts) {
         this.parts = parts;
         this.failures = new Failures(parts.database);
-        this.texts = new Texts(parts.schema);
+        this.texts = parts.texts;
         this.outbox = new Outbox(parts.loop, parts.callbacks);
         this.writes = new Inbox<>(parts.maxWaitingCalls);
         this.reads = new Inbox<>(parts.maxWaitingCalls);

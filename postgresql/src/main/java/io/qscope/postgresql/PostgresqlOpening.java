@@ -41,6 +41,9 @@ final class PostgresqlOpening {
             SELECT current_setting('fsync'), current_setting('full_page_writes'), current_setting('synchronous_commit'),
                    current_setting('synchronous_standby_names')""";
 
+    /** protocol_violation, which a server says to no client that keeps the protocol. */
+    private static final String REFUSED_BY_POOLER = "08P01";
+
     private final PostgresqlStorage.Builder settings;
     private final String database;
     private final SqlSchema schema;
@@ -67,9 +70,9 @@ final class PostgresqlOpening {
                 vertx,
                 own,
                 loop,
-                new Servers(vertx, options(), settings.connectTimeout.toMillis()),
+                new Servers(vertx, options(), settings.connectTimeout.toMillis(), settings.behindPgBouncer),
                 database,
-                settings.schema,
+                texts(),
                 settings.connections,
                 settings.readers,
                 settings.maxWaitingCalls,
@@ -79,6 +82,12 @@ final class PostgresqlOpening {
                 settings.keys,
                 this::migration,
                 guarantees)));
+    }
+
+    private Texts texts() {
+        return settings.behindPgBouncer
+                ? Texts.throughPooler(settings.schema, settings.callTimeout)
+                : new Texts(settings.schema);
     }
 
     /** A context of the storage's own; a thread that Vert.x does not know is given one. */
@@ -109,6 +118,7 @@ final class PostgresqlOpening {
                 if (!settings.migrating) {
                     throw notMigrated(from, ray);
                 }
+                refusePoolerUnlessMigrated(source, ray);
                 schema.migrate(source, ray);
             }
             try (Connection connection = source.getConnection()) {
@@ -116,6 +126,26 @@ final class PostgresqlOpening {
             }
         } catch (SQLException e) {
             throw failed(e, ray);
+        }
+    }
+
+    /**
+     * A migration sets the search path of its session, and locks out others by a lock that the session holds. Each of its
+     * transactions would be another session there, and the path would stay behind in those of others.
+     */
+    private void refusePoolerUnlessMigrated(PGSimpleDataSource source, RayId ray) throws SQLException {
+        if (!settings.behindPgBouncer) {
+            return;
+        }
+        try (Connection connection = source.getConnection()) {
+            if (!schema.check(connection, ray).equals(SqlSchema.VERSION)) {
+                throw new StorageUnavailableException(
+                        database
+                                + ": it has to be migrated, and a migration needs a session of its own, which PgBouncer"
+                                + " does not give; migrate at the server's own host and port, without pgbouncer=true",
+                        false,
+                        ray);
+            }
         }
     }
 
@@ -153,7 +183,9 @@ final class PostgresqlOpening {
     List<MigrationScript> pending() {
         RayId ray = RayId.random();
         try {
-            return schema.pending(source(), ray);
+            PGSimpleDataSource source = source();
+            refusePoolerUnlessMigrated(source, ray);
+            return schema.pending(source, ray);
         } catch (SQLException e) {
             throw failed(e, ray);
         }
@@ -166,7 +198,9 @@ final class PostgresqlOpening {
 
     private Migration migrate(RayId ray) {
         try {
-            return schema.migrate(source(), ray);
+            PGSimpleDataSource source = source();
+            refusePoolerUnlessMigrated(source, ray);
+            return schema.migrate(source, ray);
         } catch (SQLException e) {
             throw failed(e, ray);
         }
@@ -190,7 +224,7 @@ final class PostgresqlOpening {
 
     private StorageException failed(SQLException e, RayId ray) {
         String state = String.valueOf(e.getSQLState());
-        String problem = state.startsWith("08")
+        String problem = state.startsWith("08") && !state.equals(REFUSED_BY_POOLER)
                 ? "the server cannot be reached, or not as sslmode asks (SQLSTATE " + state
                         + "); check host, port and certificate, or set sslmode"
                 : "the server refused (SQLSTATE " + state + ")" + advice(state);
@@ -202,6 +236,9 @@ final class PostgresqlOpening {
             return ": it is out of connections, memory or disk space";
         }
         return switch (state) {
+            case REFUSED_BY_POOLER ->
+                ", as PgBouncer does; say pgbouncer=true if it is one, and look into its log for what it names: a parameter,"
+                        + " a user, a database or a limit";
             case "28P01", "28000" -> ": check user and password";
             case "3D000" -> ": there is no such database; create it first";
             case "42501" -> ": a grant is missing; docs/postgresql.md lists what the role needs";
@@ -257,7 +294,10 @@ final class PostgresqlOpening {
     private PgConnectOptions options(ServerUrl.Server server) {
         Map<String, String> properties = new HashMap<>(PgConnectOptions.DEFAULT_PROPERTIES);
         properties.put("application_name", "qscope");
-        if (!settings.behindPgBouncer) {
+        if (settings.behindPgBouncer) {
+            // It refuses what it cannot give back to each client (and there is no such number in any table).
+            properties.remove("extra_float_digits");
+        } else {
             String millis = Long.toString(settings.callTimeout.toMillis());
             properties.put("statement_timeout", millis);
             properties.put("idle_in_transaction_session_timeout", millis);

@@ -56,8 +56,8 @@ final class Reader extends Link {
         PgConnection used = connection();
         underWay.add(waiting);
         Listening.takenUp(waiting.call().future(), underWay.size());
-        used.preparedQuery(engine.texts().plain(waiting.call().query().text()))
-                .execute(parameters)
+        statements()
+                .run(engine.texts().plain(waiting.call().query().text()), parameters)
                 .onComplete(done -> answered(used, waiting, done));
     }
 

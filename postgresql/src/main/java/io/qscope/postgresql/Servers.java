@@ -19,6 +19,7 @@ final class Servers {
     private final Vertx vertx;
     private final List<PgConnectOptions> options;
     private final long timeoutMillis;
+    private final boolean poolers;
 
     /** Where the primary was last, which is asked first. */
     private int last;
@@ -26,10 +27,16 @@ final class Servers {
     /** How often it turned out to be elsewhere. */
     private int moves;
 
-    Servers(Vertx vertx, List<PgConnectOptions> options, long timeoutMillis) {
+    /**
+     * Servers, to none of which there is a connection.
+     *
+     * @param poolers whether each stands behind a pooler in transaction mode
+     */
+    Servers(Vertx vertx, List<PgConnectOptions> options, long timeoutMillis, boolean poolers) {
         this.vertx = vertx;
         this.options = options;
         this.timeoutMillis = timeoutMillis;
+        this.poolers = poolers;
     }
 
     /** None of the servers takes writes. */
@@ -93,6 +100,11 @@ final class Servers {
             }
         });
         return promise.future();
+    }
+
+    /** How statements are sent down a connection; to be called on the engine's context. */
+    Statements statements(PgConnection connection) {
+        return new Statements(connection, vertx.getOrCreateContext(), poolers);
     }
 
     /** For {@link Context}s, which timers and connections belong to. */

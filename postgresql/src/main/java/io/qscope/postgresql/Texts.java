@@ -4,6 +4,7 @@ import io.qscope.sql.SqlDialect;
 import io.qscope.sql.SqlStep;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -17,12 +18,47 @@ final class Texts {
     /** What a statement that must touch a row fails with when it touches none: nothing else here divides. */
     static final String TOUCHED_NOTHING = "22012";
 
+    /** Whether the statement stands in a transaction that {@link #begin} began. */
+    private static final String IS_BEGUN = "current_setting('transaction_deferrable') = 'on'";
+
+    private static final String BEGIN = "BEGIN DEFERRABLE";
+
     private final String schema;
+    private final String begin;
     private final Map<String, String> plain = new ConcurrentHashMap<>();
     private final Map<String, String> required = new ConcurrentHashMap<>();
+    private final Map<String, String> counted = new ConcurrentHashMap<>();
 
     Texts(String schema) {
+        this(schema, BEGIN);
+    }
+
+    private Texts(String schema, String begin) {
         this.schema = '"' + schema.replace("\"", "\"\"") + '"';
+        this.begin = begin;
+    }
+
+    /** Texts for where nothing outlasts a transaction: each sets its own time-outs, in the message that begins it. */
+    static Texts throughPooler(String schema, Duration timeout) {
+        long millis = timeout.toMillis();
+        return new Texts(
+                schema,
+                BEGIN + "; SET LOCAL statement_timeout = " + millis
+                        + "; SET LOCAL idle_in_transaction_session_timeout = " + millis);
+    }
+
+    /**
+     * Begins a transaction. DEFERRABLE means nothing to one that writes, and marks it: {@link #required} and {@link #counted} fail
+     * outside of it. They are sent without waiting for the BEGIN, which can fail (somebody cancels it, memory is short), and would
+     * then each be committed on its own.
+     */
+    String begin() {
+        return begin;
+    }
+
+    /** Whether {@link #begin} sets the time-outs, so that a statement by itself is under none. */
+    boolean setsTimeOuts() {
+        return !begin.equals(BEGIN);
     }
 
     /** A statement as it is. */
@@ -38,14 +74,31 @@ final class Texts {
         return required.computeIfAbsent(
                 step.text(),
                 given -> "WITH step AS (" + plain(given) + (step.returning() == null ? " RETURNING 1" : "") + ")"
-                        + " SELECT 1 / (SELECT count(*) FROM step), step.*"
+                        + " SELECT 1 / (SELECT count(*) FROM step WHERE " + IS_BEGUN + "), step.*"
                         + " FROM (SELECT) AS one LEFT JOIN step ON TRUE");
+    }
+
+    /** A statement that may touch any number of rows, and answers with that number alone; fails outside of a begun transaction. */
+    String counted(SqlStep step) {
+        return counted.computeIfAbsent(
+                step.text(),
+                given -> "WITH step AS (" + plain(given) + " RETURNING 1) SELECT count(*) / (" + IS_BEGUN
+                        + ")::int FROM step");
+    }
+
+    String of(SqlStep step, WholeUnit.Form form) {
+        return switch (form) {
+            case PLAIN -> plain(step.text());
+            case REQUIRED -> required(step);
+            case COUNTED -> counted(step);
+        };
     }
 
     /** Every statement so far, as the server was given it. */
     Set<String> sent() {
         Set<String> sent = new HashSet<>(plain.values());
         sent.addAll(required.values());
+        sent.addAll(counted.values());
         return sent;
     }
 

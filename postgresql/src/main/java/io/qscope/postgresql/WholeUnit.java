@@ -34,8 +34,24 @@ final class WholeUnit {
         }
     }
 
+    /** How a statement is sent, and so what its result is. */
+    enum Form {
+        /** As it is. */
+        PLAIN,
+        /** {@link Texts#required}. */
+        REQUIRED,
+        /** {@link Texts#counted}. */
+        COUNTED;
+
+        /** As it is sent behind a BEGIN: nothing that writes does so without it. */
+        static Form behindBegin(SqlStep step) {
+            boolean onlyLocks = !step.required() && step.returning() != null;
+            return onlyLocks ? PLAIN : step.required() ? REQUIRED : COUNTED;
+        }
+    }
+
     /** A statement on its way. */
-    private record Sending(SqlStep step, String text, Tuple parameters, boolean checked) {}
+    private record Sending(SqlStep step, Form form, String text, Tuple parameters) {}
 
     private final List<SqlWrite<?>> parts;
 
@@ -43,12 +59,22 @@ final class WholeUnit {
     private final List<Integer> order;
 
     private final List<Sending> statements;
+
+    /** None for a unit of one statement, which is a transaction in itself. */
+    private final @Nullable String begin;
+
     private final SqlChainedSession chain;
 
-    private WholeUnit(List<SqlWrite<?>> parts, List<Integer> order, List<Sending> statements, SqlChainedSession chain) {
+    private WholeUnit(
+            List<SqlWrite<?>> parts,
+            List<Integer> order,
+            List<Sending> statements,
+            @Nullable String begin,
+            SqlChainedSession chain) {
         this.parts = parts;
         this.order = order;
         this.statements = statements;
+        this.begin = begin;
         this.chain = chain;
     }
 
@@ -71,16 +97,14 @@ final class WholeUnit {
         List<SqlStep> steps = new ArrayList<>();
         order.forEach(part -> steps.addAll(parts.get(part).steps()));
         chain.finish();
-        boolean alone = steps.size() == 1 && session.collected().isEmpty();
+        steps.addAll(session.collected());
+        boolean alone = steps.size() == 1 && !texts.setsTimeOuts();
         List<Sending> statements = new ArrayList<>();
         for (SqlStep step : steps) {
-            boolean checked = step.required() && !alone;
-            statements.add(sending(step, checked ? texts.required(step) : texts.plain(step.text()), checked));
+            Form form = alone ? Form.PLAIN : Form.behindBegin(step);
+            statements.add(new Sending(step, form, texts.of(step, form), Texts.parameters(step.parameters())));
         }
-        for (SqlStep step : session.collected()) {
-            statements.add(sending(step, texts.plain(step.text()), false));
-        }
-        return new WholeUnit(parts, order, statements, chain);
+        return new WholeUnit(parts, order, statements, alone ? null : texts.begin(), chain);
     }
 
     /** Guards first; guards, and neighbours that each write one row, in the order of their rows. */
@@ -109,39 +133,37 @@ final class WholeUnit {
         return order;
     }
 
-    private static Sending sending(SqlStep step, String text, boolean checked) {
-        return new Sending(step, text, Texts.parameters(step.parameters()), checked);
+    /** The statements that it is made of, for {@link Statements#prepare}. */
+    List<String> texts() {
+        return statements.stream().map(Sending::text).toList();
     }
 
     /**
-     * Sends it. Fails with {@link Refused}, with {@link Failures.Known}, or, when its outcome is unknown, with what became of the
+     * Sends it, its statements being prepared. Fails with {@link Refused}, with {@link Failures.Known}, or, when its outcome is unknown, with what became of the
      * connection.
      */
-    Future<SqlUnitRun.End> send(PgConnection connection) {
-        boolean alone = statements.size() == 1;
+    Future<SqlUnitRun.End> send(PgConnection connection, Statements by) {
         chain.committing();
         List<Future<?>> answers = new ArrayList<>();
-        if (!alone) {
-            answers.add(connection.query("BEGIN").execute());
+        if (begin != null) {
+            answers.add(connection.query(begin).execute());
         }
         List<Future<RowSet<Row>>> results = new ArrayList<>(statements.size());
         for (Sending statement : statements) {
-            results.add(connection.preparedQuery(statement.text()).execute(statement.parameters()));
+            results.add(by.run(statement.text(), statement.parameters()));
         }
         answers.addAll(results);
-        if (!alone) {
+        if (begin != null) {
             answers.add(connection.query("COMMIT").execute());
         }
         return Future.join(answers).transform(done -> {
             int failed = firstFailed(answers);
             if (failed < 0) {
                 chain.committed();
-                return end(results, alone);
+                return end(results);
             }
             Throwable failure = answers.get(failed).cause();
-            boolean notBegun = !alone && failed == 0;
-            // What was sent behind a BEGIN that failed has been applied one by one, if nothing else was wrong.
-            if (notBegun || Failures.leavesOutcomeOpen(failure, failed == answers.size() - 1)) {
+            if (Failures.leavesOutcomeOpen(failure)) {
                 return Future.failedFuture(failure);
             }
             chain.notCommitted();
@@ -162,15 +184,15 @@ final class WholeUnit {
         return -1;
     }
 
-    private Future<SqlUnitRun.End> end(List<Future<RowSet<Row>>> results, boolean alone) {
+    private Future<SqlUnitRun.End> end(List<Future<RowSet<Row>>> results) {
         try {
-            return committed(results, alone);
+            return committed(results);
         } catch (ResultRow.Damaged damage) {
             return Future.failedFuture(new Failures.Known(damage));
         }
     }
 
-    private Future<SqlUnitRun.End> committed(List<Future<RowSet<Row>>> results, boolean alone) {
+    private Future<SqlUnitRun.End> committed(List<Future<RowSet<Row>>> results) {
         @Nullable Object[] answers = new Object[parts.size()];
         int next = 0;
         for (int index : order) {
@@ -178,7 +200,9 @@ final class WholeUnit {
             List<SqlStep.Done> done = new ArrayList<>();
             for (int i = 0; i < part.steps().size(); i++) {
                 SqlStep.Done did = done(statements.get(next), results.get(next).result());
-                if (alone && did.rows() == 0 && statements.get(next).step().required()) {
+                if (begin == null
+                        && did.rows() == 0
+                        && statements.get(next).step().required()) {
                     return Future.failedFuture(new Refused());
                 }
                 done.add(did);
@@ -190,6 +214,6 @@ final class WholeUnit {
     }
 
     private static SqlStep.Done done(Sending statement, RowSet<Row> result) {
-        return Dialogue.done(statement.step(), result, statement.checked());
+        return Dialogue.done(statement.step(), result, statement.form());
     }
 }

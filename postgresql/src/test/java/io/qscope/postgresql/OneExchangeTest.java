@@ -23,6 +23,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A unit of work goes to the server as one exchange, and what a broken connection leaves open is told and can be resolved. */
 @Timeout(60)
@@ -148,6 +150,81 @@ class OneExchangeTest {
         Redemption redemption = redemption();
 
         wire.next(Wire.Fate.CUT_AFTER_COMMIT);
+        assertThatOutcomeIsUnknown(commit(redemption));
+        assertStoredOnce(redemption);
+
+        assertThat(commit(redemption).get(10, TimeUnit.SECONDS)).isInstanceOf(UnitOutcome.Committed.class);
+        assertStoredOnce(redemption);
+    }
+
+    /** Both its guard, which would have won, and what stands behind it: each was sent, and would be committed on its own. */
+    @Test
+    void nothingOfAUnitIsAppliedWhoseBeginFails() throws Exception {
+        warmUp();
+        warmUp();
+        Redemption redemption = redemption();
+        RefreshToken other = rows.storedRefreshToken();
+
+        wire.next(Wire.Fate.BEGIN_FAILS);
+        CompletableFuture<UnitOutcome> commit = storage.unitOfWork(ATTEMPT)
+                .consume(redemption.code().code())
+                .insert(redemption.access())
+                .insert(redemption.entry())
+                .revokeAuthorization(other.authorizationId())
+                .commit(RayId.random());
+
+        assertThat(commit)
+                .failsWithin(10, TimeUnit.SECONDS)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOfSatisfying(
+                        StorageUnavailableException.class,
+                        e -> assertThat(e).hasMessageContaining("42601").matches(not -> !not.outcomeUnknown()));
+        assertNotStored(redemption);
+        assertThat(storage.authorizations()
+                        .getById(other.authorizationId(), RayId.random())
+                        .get(10, TimeUnit.SECONDS))
+                .hasValueSatisfying(root -> assertThat(root.revokedAt()).isNull());
+        assertThat(commit(redemption).get(10, TimeUnit.SECONDS)).isInstanceOf(UnitOutcome.Committed.class);
+    }
+
+    /** Its guard loses, which by itself would keep nothing from being applied that is not in its transaction. */
+    @Test
+    void nothingOfALosingUnitIsAppliedWhoseBeginFails() throws Exception {
+        warmUp();
+        warmUp();
+        Redemption redemption = redemption();
+        storage.authorizationCodes()
+                .consume(redemption.code().code(), new Attempt("other", Rows.NOW, "test"), RayId.random())
+                .get(10, TimeUnit.SECONDS);
+
+        wire.next(Wire.Fate.BEGIN_FAILS);
+        assertThat(commit(redemption)).failsWithin(10, TimeUnit.SECONDS);
+
+        assertNotStored(redemption);
+    }
+
+    private void assertNotStored(Redemption redemption) throws Exception {
+        assertThat(storage.accessTokens()
+                        .getById(redemption.access().id(), RayId.random())
+                        .get(10, TimeUnit.SECONDS))
+                .isEmpty();
+        assertThat(storage.auditLog()
+                        .getById(redemption.entry().id(), RayId.random())
+                        .get(10, TimeUnit.SECONDS))
+                .isEmpty();
+    }
+
+    /** Its word is not the server's, which goes on with what it was sent. */
+    @ParameterizedTest
+    @ValueSource(strings = {"57P02", "57P03", "57P04", "08006", "08P01"})
+    void aUnitWhosePoolerFailsIsUnknownAndRecognisedWhenRepeated(String sqlState) throws Exception {
+        warmUp();
+        warmUp();
+        Redemption redemption = redemption();
+
+        wire.poolerSays(sqlState);
+        wire.next(Wire.Fate.POOLER_FAILS);
         assertThatOutcomeIsUnknown(commit(redemption));
         assertStoredOnce(redemption);
 
