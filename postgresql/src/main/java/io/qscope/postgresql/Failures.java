@@ -60,13 +60,18 @@ final class Failures {
         return "40001".equals(state) || "40P01".equals(state);
     }
 
+    /** The server is no primary any more, or is about to be none: read_only_sql_transaction. */
+    static boolean isReadOnly(Throwable failure) {
+        return "25006".equals(sqlState(failure));
+    }
+
     /** The connection is of no use any more: broken, shut down by the server, or to one that is no longer the primary. */
     static boolean endsConnection(Throwable failure) {
         String state = sqlState(failure);
         if (state == null) {
             return !isOwn(failure);
         }
-        return state.equals("25006") || state.startsWith("57P") || state.startsWith("08");
+        return isReadOnly(failure) || state.startsWith("57P") || state.startsWith("08");
     }
 
     /**
@@ -77,7 +82,7 @@ final class Failures {
     static boolean leavesOutcomeOpen(Throwable failure, boolean ofCommit) {
         String state = sqlState(failure);
         // A pooler between says 08 when it has lost the server, which may go on with what it was sent.
-        return state == null || state.startsWith("08") || (ofCommit && endsConnection(failure));
+        return state == null || state.startsWith("08") || (ofCommit && endsConnection(failure) && !isReadOnly(failure));
     }
 
     /** What was found wrong here, not on the way to the server and back. */
@@ -117,6 +122,25 @@ final class Failures {
         }
     }
 
+    /** What the server said was not what an answer could be made of. */
+    private static final class Unanswerable extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        Unanswerable(RuntimeException cause) {
+            super("", cause, false, false);
+        }
+
+        Throwable why() {
+            return java.util.Objects.requireNonNull(getCause());
+        }
+    }
+
+    /** What was thrown instead of an answer: the contract's own refusal, as it is, or what should not happen. */
+    static RuntimeException insteadOfAnswer(RuntimeException thrown) {
+        return isOwn(thrown) ? thrown : new Unanswerable(thrown);
+    }
+
     /** What the server said; null when it was not the server that failed. */
     static @Nullable String sqlState(Throwable failure) {
         return failure instanceof PgException said ? said.getSqlState() : null;
@@ -151,6 +175,10 @@ final class Failures {
         }
         if (failure instanceof TimeoutException) {
             return "the server did not answer in time; look whether it is overloaded, or the network to it broken";
+        }
+        if (failure instanceof Unanswerable unanswerable) {
+            return "no answer could be made of what the server said ("
+                    + unanswerable.why().getClass().getSimpleName() + ")";
         }
         if (!(failure instanceof PgException said)) {
             return "the connection was lost (" + failure.getClass().getSimpleName()

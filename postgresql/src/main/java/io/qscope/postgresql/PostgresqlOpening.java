@@ -6,7 +6,6 @@ import io.qscope.model.RayId;
 import io.qscope.sql.SqlDialect;
 import io.qscope.sql.SqlSchema;
 import io.qscope.sql.SqlStorage;
-import io.qscope.store.Guarantee;
 import io.qscope.store.Guarantees;
 import io.qscope.store.Migration;
 import io.qscope.store.MigrationScript;
@@ -21,6 +20,7 @@ import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.TrustOptions;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.SslMode;
+import java.net.SocketTimeoutException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.sql.Connection;
@@ -31,15 +31,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Looks at a database, migrates it if that is asked for, and starts the engine. */
 final class PostgresqlOpening {
 
-    private static final String SETTINGS = """
-            SELECT current_setting('fsync'), current_setting('full_page_writes'), current_setting('synchronous_commit'),
-                   current_setting('synchronous_standby_names')""";
+    private static final String STATE = "SELECT " + ServerState.COLUMNS;
+
+    /** How long a statement of a migration may take. */
+    private static final int LONGEST_MIGRATION_SECONDS = 3_600;
 
     private final PostgresqlStorage.Builder settings;
     private final String database;
@@ -67,7 +70,7 @@ final class PostgresqlOpening {
                 vertx,
                 own,
                 loop,
-                new Servers(vertx, options(), settings.connectTimeout.toMillis()),
+                new Servers(vertx, options(), settings.connectTimeout.toMillis(), guarantees),
                 database,
                 settings.schema,
                 settings.connections,
@@ -77,8 +80,7 @@ final class PostgresqlOpening {
                 settings.callbacks == null ? Callbacks.growing() : Callbacks.on(settings.callbacks),
                 Listening.to(settings.listener),
                 settings.keys,
-                this::migration,
-                guarantees)));
+                this::migration)));
     }
 
     /** A context of the storage's own; a thread that Vert.x does not know is given one. */
@@ -99,7 +101,7 @@ final class PostgresqlOpening {
 
     /** Checks what the database is, and brings it up to this release if that is asked for. */
     private Guarantees prepared(RayId ray) {
-        PGSimpleDataSource source = source();
+        PGSimpleDataSource source = hasty();
         try {
             String from;
             try (Connection connection = source.getConnection()) {
@@ -109,7 +111,7 @@ final class PostgresqlOpening {
                 if (!settings.migrating) {
                     throw notMigrated(from, ray);
                 }
-                schema.migrate(source, ray);
+                schema.migrate(patient(), ray);
             }
             try (Connection connection = source.getConnection()) {
                 return guarantees(connection);
@@ -130,30 +132,20 @@ final class PostgresqlOpening {
 
     private static Guarantees guarantees(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(SETTINGS)) {
+                ResultSet rows = statement.executeQuery(STATE)) {
             rows.next();
-            String commit = rows.getString(3);
-            Guarantees guarantees = Guarantees.all();
-            if (!rows.getString(1).equals("on") || !rows.getString(2).equals("on") || commit.equals("off")) {
-                guarantees = guarantees.without(
-                        Guarantee.DURABLE_BEYOND_POWER,
-                        "the server runs with fsync=" + rows.getString(1) + ", full_page_writes=" + rows.getString(2)
-                                + ", synchronous_commit=" + commit);
+            @Nullable String[] columns = new String[rows.getMetaData().getColumnCount()];
+            for (int i = 0; i < columns.length; i++) {
+                columns[i] = rows.getString(i + 1);
             }
-            if (rows.getString(4).isBlank() || commit.equals("off") || commit.equals("local")) {
-                guarantees = guarantees.without(
-                        Guarantee.DURABLE_BEYOND_NODE,
-                        "no replica has to confirm a commit: the server runs with synchronous_standby_names='"
-                                + rows.getString(4) + "', synchronous_commit=" + commit);
-            }
-            return guarantees;
+            return ServerState.of(column -> columns[column]).guarantees();
         }
     }
 
     List<MigrationScript> pending() {
         RayId ray = RayId.random();
         try {
-            return schema.pending(source(), ray);
+            return schema.pending(hasty(), ray);
         } catch (SQLException e) {
             throw failed(e, ray);
         }
@@ -166,7 +158,7 @@ final class PostgresqlOpening {
 
     private Migration migrate(RayId ray) {
         try {
-            return schema.migrate(source(), ray);
+            return schema.migrate(patient(), ray);
         } catch (SQLException e) {
             throw failed(e, ray);
         }
@@ -190,6 +182,10 @@ final class PostgresqlOpening {
 
     private StorageException failed(SQLException e, RayId ray) {
         String state = String.valueOf(e.getSQLState());
+        if (e.getCause() instanceof SocketTimeoutException) {
+            return new StorageUnavailableException(
+                    database + ": " + Failures.why(new TimeoutException("no answer")), false, ray);
+        }
         String problem = state.startsWith("08")
                 ? "the server cannot be reached, or not as sslmode asks (SQLSTATE " + state
                         + "); check host, port and certificate, or set sslmode"
@@ -207,6 +203,20 @@ final class PostgresqlOpening {
             case "42501" -> ": a grant is missing; docs/postgresql.md lists what the role needs";
             default -> "; its log says more";
         };
+    }
+
+    /** For looking, which is soon done: a server that answers no more is given up. */
+    private PGSimpleDataSource hasty() {
+        PGSimpleDataSource source = source();
+        source.setSocketTimeout(Math.toIntExact(settings.callTimeout.toSeconds()));
+        return source;
+    }
+
+    /** For migrating, which takes as long as the tables are large, and as whoever migrates already. */
+    private PGSimpleDataSource patient() {
+        PGSimpleDataSource source = source();
+        source.setSocketTimeout(LONGEST_MIGRATION_SECONDS);
+        return source;
     }
 
     private PGSimpleDataSource source() {
@@ -229,6 +239,7 @@ final class PostgresqlOpening {
                         .multipliedBy(settings.url.servers().size())
                         .toSeconds()
                 + 1));
+        source.setTcpKeepAlive(true);
         source.setTargetServerType("primary");
         source.setSslMode(sslmode());
         if (settings.rootCertificate != null) {

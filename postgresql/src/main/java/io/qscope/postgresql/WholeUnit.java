@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class WholeUnit {
 
+    /** Begins a transaction. */
+    static final String BEGIN = "BEGIN";
+
     /** Something in it touched nothing, or was refused by a constraint; nothing of it was applied. */
     static final class Refused extends RuntimeException {
 
@@ -45,11 +48,20 @@ final class WholeUnit {
     private final List<Sending> statements;
     private final SqlChainedSession chain;
 
-    private WholeUnit(List<SqlWrite<?>> parts, List<Integer> order, List<Sending> statements, SqlChainedSession chain) {
+    /** None for a unit of one statement, which is a transaction by itself. */
+    private final @Nullable String begin;
+
+    private WholeUnit(
+            List<SqlWrite<?>> parts,
+            List<Integer> order,
+            List<Sending> statements,
+            SqlChainedSession chain,
+            @Nullable String begin) {
         this.parts = parts;
         this.order = order;
         this.statements = statements;
         this.chain = chain;
+        this.begin = begin;
     }
 
     /** Whether a unit can be sent as one: not the one that opens the lane's chain, which has to ask where the others stand. */
@@ -58,8 +70,12 @@ final class WholeUnit {
                 || unit.parts().stream().noneMatch(part -> part.table() == TableName.AUDIT_LOG);
     }
 
-    /** Makes it ready to be sent. */
-    static WholeUnit of(SqlUnit<?> unit, LaneSession session, Texts texts) {
+    /**
+     * Makes it ready to be sent.
+     *
+     * @param begin {@link #BEGIN}, with what else has to be said at the beginning of the transaction
+     */
+    static WholeUnit of(SqlUnit<?> unit, LaneSession session, Texts texts, String begin) {
         session.collect();
         SqlChainedSession chain = session.chain();
         chain.begin();
@@ -71,7 +87,7 @@ final class WholeUnit {
         List<SqlStep> steps = new ArrayList<>();
         order.forEach(part -> steps.addAll(parts.get(part).steps()));
         chain.finish();
-        boolean alone = steps.size() == 1 && session.collected().isEmpty();
+        boolean alone = steps.size() == 1 && session.collected().isEmpty() && begin.equals(BEGIN);
         List<Sending> statements = new ArrayList<>();
         for (SqlStep step : steps) {
             boolean checked = step.required() && !alone;
@@ -80,7 +96,7 @@ final class WholeUnit {
         for (SqlStep step : session.collected()) {
             statements.add(sending(step, texts.plain(step.text()), false));
         }
-        return new WholeUnit(parts, order, statements, chain);
+        return new WholeUnit(parts, order, statements, chain, alone ? null : begin);
     }
 
     /** Guards first; guards, and neighbours that each write one row, in the order of their rows. */
@@ -118,11 +134,11 @@ final class WholeUnit {
      * connection.
      */
     Future<SqlUnitRun.End> send(PgConnection connection) {
-        boolean alone = statements.size() == 1;
+        boolean alone = begin == null;
         chain.committing();
         List<Future<?>> answers = new ArrayList<>();
-        if (!alone) {
-            answers.add(connection.query("BEGIN").execute());
+        if (begin != null) {
+            answers.add(connection.query(begin).execute());
         }
         List<Future<RowSet<Row>>> results = new ArrayList<>(statements.size());
         for (Sending statement : statements) {
