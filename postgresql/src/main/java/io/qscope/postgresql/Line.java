@@ -1,5 +1,6 @@
 package io.qscope.postgresql;
 
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -87,7 +88,7 @@ final class Line {
                     .pipeline()
                     .firstContext();
             if (outermost != null) {
-                outermost.close();
+                ChannelFuture unused = outermost.close();
             }
         }
         driver.close((closed, failure) -> {});
