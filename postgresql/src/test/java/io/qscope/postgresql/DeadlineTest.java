@@ -29,7 +29,7 @@ class DeadlineTest {
     private static final long CALL_SECONDS = 3;
 
     /** How a call is sent. */
-    private enum Form {
+    enum Form {
         /** A statement. */
         ALONE,
         /** A transaction, at once. */
