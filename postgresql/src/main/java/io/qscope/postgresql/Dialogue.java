@@ -26,11 +26,21 @@ final class Dialogue {
     private final PgConnection connection;
     private final LaneSession session;
     private final Texts texts;
+    private final String begin;
+    private final Runnable committing;
 
-    Dialogue(PgConnection connection, LaneSession session, Texts texts) {
+    /**
+     * Nothing is sent yet.
+     *
+     * @param begin as for {@link WholeUnit#of}
+     * @param committing called before anything is sent from which on a lost connection leaves the outcome open
+     */
+    Dialogue(PgConnection connection, LaneSession session, Texts texts, String begin, Runnable committing) {
         this.connection = connection;
         this.session = session;
         this.texts = texts;
+        this.begin = begin;
+        this.committing = committing;
     }
 
     /**
@@ -39,7 +49,7 @@ final class Dialogue {
      * @return how it ended; fails as {@link WholeUnit#send}, with no transaction left open
      */
     Future<SqlUnitRun.End> run(SqlUnit<?> unit) {
-        Future<?> begun = connection.query(texts.begin()).execute();
+        Future<?> begun = connection.query(begin).execute();
         session.talk();
         session.chain().begin();
         return begun.compose(done -> hold(() -> SqlUnitRun.run(session, unit)))
@@ -58,9 +68,11 @@ final class Dialogue {
     /** Anything that fails here leaves open whether what was repeated stays applied. */
     private Future<SqlUnitRun.End> confirmed(SqlUnitRun.End end) {
         boolean isRefusal = end.refusedPart() >= 0;
-        return isRefusal
-                ? Future.succeededFuture(end)
-                : connection.query(CONFIRM).execute().map(end);
+        if (isRefusal) {
+            return Future.succeededFuture(end);
+        }
+        committing.run();
+        return connection.query(CONFIRM).execute().map(end);
     }
 
     /** Lets the code run until it is through, asking the server each time it asks. */
@@ -115,6 +127,7 @@ final class Dialogue {
 
     private Future<SqlUnitRun.End> commit(Ran ran) {
         session.chain().committing();
+        committing.run();
         List<Future<?>> answers = new ArrayList<>();
         for (SqlStep step : ran.steps()) {
             answers.add(

@@ -63,9 +63,14 @@ final class Failures {
         return "40001".equals(state) || "40P01".equals(state);
     }
 
+    /** The server is no primary any more, or is about to be none: read_only_sql_transaction. */
+    static boolean isReadOnly(Throwable failure) {
+        return "25006".equals(sqlState(failure));
+    }
+
     /** The connection is of no use any more: broken, shut down by the server, or to one that is no longer the primary. */
     static boolean endsConnection(Throwable failure) {
-        return !isOwn(failure) && (READ_ONLY.equals(sqlState(failure)) || leavesOutcomeOpen(failure));
+        return !isOwn(failure) && (isReadOnly(failure) || leavesOutcomeOpen(failure));
     }
 
     /**
@@ -115,6 +120,25 @@ final class Failures {
         }
     }
 
+    /** What the server said was not what an answer could be made of. */
+    private static final class Unanswerable extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        Unanswerable(RuntimeException cause) {
+            super("", cause, false, false);
+        }
+
+        Throwable why() {
+            return java.util.Objects.requireNonNull(getCause());
+        }
+    }
+
+    /** What was thrown instead of an answer: the contract's own refusal, as it is, or what should not happen. */
+    static RuntimeException insteadOfAnswer(RuntimeException thrown) {
+        return isOwn(thrown) ? thrown : new Unanswerable(thrown);
+    }
+
     /** What the server said; null when it was not the server that failed. */
     static @Nullable String sqlState(Throwable failure) {
         return failure instanceof PgException said ? said.getSqlState() : null;
@@ -149,6 +173,10 @@ final class Failures {
         }
         if (failure instanceof TimeoutException) {
             return "the server did not answer in time; look whether it is overloaded, or the network to it broken";
+        }
+        if (failure instanceof Unanswerable unanswerable) {
+            return "no answer could be made of what the server said ("
+                    + unanswerable.why().getClass().getSimpleName() + ")";
         }
         if (!(failure instanceof PgException said)) {
             return "the connection was lost (" + failure.getClass().getSimpleName()

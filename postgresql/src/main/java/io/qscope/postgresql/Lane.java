@@ -30,7 +30,10 @@ final class Lane extends Link {
     private final @Nullable Supplier<KeyRing> keys;
     private LaneSession session;
     private @Nullable Waiting<SqlUnit<?>> underWay;
-    private boolean sent;
+
+    /** Whether the unit under way may be committed before it is answered. */
+    private boolean committing;
+
     private int tries;
     private long lastUsed;
 
@@ -84,13 +87,13 @@ final class Lane extends Link {
         }
         WholeUnit whole;
         try {
-            whole = WholeUnit.of(waiting.call(), session, engine.texts());
+            whole = WholeUnit.of(waiting.call(), session, engine.texts(), engine.begin(waiting));
         } catch (RuntimeException e) {
             fail(e);
             return;
         }
         PgConnection used = connection();
-        sent = false;
+        committing = false;
         statements().prepare(whole.texts()).onComplete(prepared -> {
             if (isStill(used)) {
                 if (prepared.succeeded()) {
@@ -104,7 +107,7 @@ final class Lane extends Link {
 
     private void send(WholeUnit whole, SqlUnit<?> unit) {
         PgConnection used = connection();
-        sent = true;
+        committing = true;
         whole.send(used, statements()).onComplete(done -> {
             if (isStill(used)) {
                 if (done.succeeded()) {
@@ -122,8 +125,9 @@ final class Lane extends Link {
     private void talk() {
         Waiting<SqlUnit<?>> waiting = unit();
         PgConnection used = connection();
-        sent = true;
-        new Dialogue(used, session, engine.texts()).run(waiting.call()).onComplete(done -> {
+        committing = false;
+        Dialogue dialogue = new Dialogue(used, session, engine.texts(), engine.begin(waiting), () -> committing = true);
+        dialogue.run(waiting.call()).onComplete(done -> {
             if (isStill(used)) {
                 if (done.succeeded()) {
                     answer(waiting.call(), done.result());
@@ -137,12 +141,16 @@ final class Lane extends Link {
     private <R> void answer(SqlUnit<R> unit, SqlUnitRun.End end) {
         Waiting<SqlUnit<?>> waiting = unit();
         underWay = null;
+        R answer;
         try {
-            engine.outbox()
-                    .answer(waiting.caller(), unit.future(), unit.conclusion().apply(end));
+            answer = unit.conclusion().apply(end);
         } catch (RuntimeException e) {
-            engine.fail(waiting, unit.future(), unit.rayId(), e, false);
+            // Whatever becomes of the answer, what was committed is committed.
+            engine.fail(waiting, unit.future(), unit.rayId(), Failures.insteadOfAnswer(e), end.keep());
+            engine.work();
+            return;
         }
+        engine.outbox().answer(waiting.caller(), unit.future(), answer);
         engine.work();
     }
 
@@ -159,6 +167,9 @@ final class Lane extends Link {
             underWay = null;
             engine.writeAgain(waiting, why);
             drop(connection(), why);
+            if (Failures.isReadOnly(why)) {
+                engine.leaveReadOnly();
+            }
         } else if (again && Failures.isToBeRepeated(why)) {
             runLater();
         } else {
@@ -169,7 +180,7 @@ final class Lane extends Link {
     /** After a moment, of another length for each of those that were in each other's way. */
     private void runLater() {
         PgConnection used = connection();
-        sent = false;
+        committing = false;
         long pause = 1 + ThreadLocalRandom.current().nextLong(Math.min(LONGEST_PAUSE_MILLIS, 1L << tries));
         servers.vertx().setTimer(pause, waited -> {
             if (isStill(used)) {
@@ -192,12 +203,12 @@ final class Lane extends Link {
         return underWay;
     }
 
-    /** Nobody knows what became of the unit that was under way, unless it was waiting for its next try. */
+    /** Nobody knows what became of a unit that was being committed; one that was not, is still to be done. */
     @Override
     void lost(Throwable why) {
         Waiting<SqlUnit<?>> waiting = underWay;
         underWay = null;
-        if (waiting != null && !sent) {
+        if (waiting != null && !committing) {
             engine.writeAgain(waiting, why);
         } else if (waiting != null) {
             engine.fail(waiting, waiting.call().future(), waiting.call().rayId(), why, true);

@@ -6,7 +6,6 @@ import io.qscope.model.RayId;
 import io.qscope.sql.SqlDialect;
 import io.qscope.sql.SqlSchema;
 import io.qscope.sql.SqlStorage;
-import io.qscope.store.Guarantee;
 import io.qscope.store.Guarantees;
 import io.qscope.store.Migration;
 import io.qscope.store.MigrationScript;
@@ -21,6 +20,7 @@ import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.TrustOptions;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.SslMode;
+import java.net.SocketTimeoutException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.sql.Connection;
@@ -31,15 +31,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Looks at a database, migrates it if that is asked for, and starts the engine. */
 final class PostgresqlOpening {
 
-    private static final String SETTINGS = """
-            SELECT current_setting('fsync'), current_setting('full_page_writes'), current_setting('synchronous_commit'),
-                   current_setting('synchronous_standby_names')""";
+    private static final String STATE = "SELECT " + ServerState.COLUMNS;
+
+    /** How long a statement of a migration may take. */
+    private static final int LONGEST_MIGRATION_SECONDS = 3_600;
 
     /** protocol_violation, which a server says to no client that keeps the protocol. */
     private static final String REFUSED_BY_POOLER = "08P01";
@@ -70,7 +73,7 @@ final class PostgresqlOpening {
                 vertx,
                 own,
                 loop,
-                new Servers(vertx, options(), settings.connectTimeout.toMillis(), settings.behindPgBouncer),
+                new Servers(vertx, options(), settings.connectTimeout.toMillis(), settings.behindPgBouncer, guarantees),
                 database,
                 texts(),
                 settings.connections,
@@ -80,8 +83,7 @@ final class PostgresqlOpening {
                 settings.callbacks == null ? Callbacks.growing() : Callbacks.on(settings.callbacks),
                 Listening.to(settings.listener),
                 settings.keys,
-                this::migration,
-                guarantees)));
+                this::migration)));
     }
 
     private Texts texts() {
@@ -108,7 +110,7 @@ final class PostgresqlOpening {
 
     /** Checks what the database is, and brings it up to this release if that is asked for. */
     private Guarantees prepared(RayId ray) {
-        PGSimpleDataSource source = source();
+        PGSimpleDataSource source = hasty();
         try {
             String from;
             try (Connection connection = source.getConnection()) {
@@ -119,7 +121,7 @@ final class PostgresqlOpening {
                     throw notMigrated(from, ray);
                 }
                 refusePoolerUnlessMigrated(source, ray);
-                schema.migrate(source, ray);
+                schema.migrate(patient(), ray);
             }
             try (Connection connection = source.getConnection()) {
                 return guarantees(connection);
@@ -160,30 +162,20 @@ final class PostgresqlOpening {
 
     private static Guarantees guarantees(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(SETTINGS)) {
+                ResultSet rows = statement.executeQuery(STATE)) {
             rows.next();
-            String commit = rows.getString(3);
-            Guarantees guarantees = Guarantees.all();
-            if (!rows.getString(1).equals("on") || !rows.getString(2).equals("on") || commit.equals("off")) {
-                guarantees = guarantees.without(
-                        Guarantee.DURABLE_BEYOND_POWER,
-                        "the server runs with fsync=" + rows.getString(1) + ", full_page_writes=" + rows.getString(2)
-                                + ", synchronous_commit=" + commit);
+            @Nullable String[] columns = new String[rows.getMetaData().getColumnCount()];
+            for (int i = 0; i < columns.length; i++) {
+                columns[i] = rows.getString(i + 1);
             }
-            if (rows.getString(4).isBlank() || commit.equals("off") || commit.equals("local")) {
-                guarantees = guarantees.without(
-                        Guarantee.DURABLE_BEYOND_NODE,
-                        "no replica has to confirm a commit: the server runs with synchronous_standby_names='"
-                                + rows.getString(4) + "', synchronous_commit=" + commit);
-            }
-            return guarantees;
+            return ServerState.of(column -> columns[column]).guarantees();
         }
     }
 
     List<MigrationScript> pending() {
         RayId ray = RayId.random();
         try {
-            PGSimpleDataSource source = source();
+            PGSimpleDataSource source = hasty();
             refusePoolerUnlessMigrated(source, ray);
             return schema.pending(source, ray);
         } catch (SQLException e) {
@@ -198,9 +190,8 @@ final class PostgresqlOpening {
 
     private Migration migrate(RayId ray) {
         try {
-            PGSimpleDataSource source = source();
-            refusePoolerUnlessMigrated(source, ray);
-            return schema.migrate(source, ray);
+            refusePoolerUnlessMigrated(hasty(), ray);
+            return schema.migrate(patient(), ray);
         } catch (SQLException e) {
             throw failed(e, ray);
         }
@@ -224,6 +215,10 @@ final class PostgresqlOpening {
 
     private StorageException failed(SQLException e, RayId ray) {
         String state = String.valueOf(e.getSQLState());
+        if (e.getCause() instanceof SocketTimeoutException) {
+            return new StorageUnavailableException(
+                    database + ": " + Failures.why(new TimeoutException("no answer")), false, ray);
+        }
         String problem = state.startsWith("08") && !state.equals(REFUSED_BY_POOLER)
                 ? "the server cannot be reached, or not as sslmode asks (SQLSTATE " + state
                         + "); check host, port and certificate, or set sslmode"
@@ -246,6 +241,20 @@ final class PostgresqlOpening {
         };
     }
 
+    /** For looking, which is soon done: a server that answers no more is given up. */
+    private PGSimpleDataSource hasty() {
+        PGSimpleDataSource source = source();
+        source.setSocketTimeout(Math.toIntExact(settings.callTimeout.toSeconds()));
+        return source;
+    }
+
+    /** For migrating, which takes as long as the tables are large, and as whoever migrates already. */
+    private PGSimpleDataSource patient() {
+        PGSimpleDataSource source = source();
+        source.setSocketTimeout(LONGEST_MIGRATION_SECONDS);
+        return source;
+    }
+
     private PGSimpleDataSource source() {
         PGSimpleDataSource source = new PGSimpleDataSource();
         source.setServerNames(
@@ -266,6 +275,7 @@ final class PostgresqlOpening {
                         .multipliedBy(settings.url.servers().size())
                         .toSeconds()
                 + 1));
+        source.setTcpKeepAlive(true);
         source.setTargetServerType("primary");
         source.setSslMode(sslmode());
         if (settings.rootCertificate != null) {

@@ -10,6 +10,7 @@ import io.vertx.sqlclient.Tuple;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** A connection that reads are sent down one behind the other, without waiting for answers. */
 final class Reader extends Link {
@@ -17,12 +18,24 @@ final class Reader extends Link {
     /** Enough to keep a server busy over any distance, few enough that a slow one holds up few. */
     static final int MOST_UNDER_WAY = 256;
 
+    /** For how long a server is trusted to be still the primary. */
+    private static final long LOOK_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final PostgresqlEngine engine;
+    private final int mostUnderWay;
     private final ArrayDeque<Waiting<SqlRead<?, ?>>> underWay = new ArrayDeque<>();
 
-    Reader(PostgresqlEngine engine, Servers servers, Runnable ready) {
+    private long lookedAt;
+
+    /**
+     * Without a connection.
+     *
+     * @param mostUnderWay how many reads may be on their way at once
+     */
+    Reader(PostgresqlEngine engine, Servers servers, Runnable ready, int mostUnderWay) {
         super(servers, ready);
         this.engine = engine;
+        this.mostUnderWay = mostUnderWay;
     }
 
     int underWay() {
@@ -31,7 +44,7 @@ final class Reader extends Link {
 
     @Override
     boolean hasRoom() {
-        return isUp() && underWay.size() < MOST_UNDER_WAY;
+        return isUp() && underWay.size() < mostUnderWay;
     }
 
     @Override
@@ -42,7 +55,8 @@ final class Reader extends Link {
 
     @Override
     void opened() {
-        // A read needs nothing but the connection.
+        // Nobody is connected to that does not take writes.
+        lookedAt = System.nanoTime();
     }
 
     void send(Waiting<SqlRead<?, ?>> waiting) {
@@ -54,11 +68,29 @@ final class Reader extends Link {
             return;
         }
         PgConnection used = connection();
+        look(used);
         underWay.add(waiting);
         Listening.takenUp(waiting.call().future(), underWay.size());
         statements()
                 .run(engine.texts().plain(waiting.call().query().text()), parameters)
                 .onComplete(done -> answered(used, waiting, done));
+    }
+
+    /**
+     * Asks now and then whether the server is the primary still: nothing else tells a storage that only reads. The question goes
+     * ahead of a read, so what an old primary answers to that read is not taken any more.
+     */
+    private void look(PgConnection used) {
+        long now = System.nanoTime();
+        if (now - lookedAt < LOOK_EVERY_NANOS) {
+            return;
+        }
+        lookedAt = now;
+        used.query(ServerState.TAKES_WRITES).execute().onSuccess(rows -> {
+            if (isStill(used) && !rows.iterator().next().getBoolean(0)) {
+                engine.leaveReadOnly();
+            }
+        });
     }
 
     private void answered(PgConnection used, Waiting<SqlRead<?, ?>> waiting, AsyncResult<RowSet<Row>> done) {
@@ -84,7 +116,7 @@ final class Reader extends Link {
             R answer = read.answer().apply(ResultRow.all(rows, 0, read.query().mapper()));
             engine.outbox().answer(waiting.caller(), read.future(), answer);
         } catch (RuntimeException e) {
-            engine.fail(waiting, read.future(), read.rayId(), e, false);
+            engine.fail(waiting, read.future(), read.rayId(), Failures.insteadOfAnswer(e), false);
         }
     }
 

@@ -21,7 +21,8 @@ final class Texts {
     /** Whether the statement stands in a transaction that {@link #begin} began. */
     private static final String IS_BEGUN = "current_setting('transaction_deferrable') = 'on'";
 
-    private static final String BEGIN = "BEGIN DEFERRABLE";
+    /** What {@link #begin} is where nothing else has to be said: a statement by itself then needs none. */
+    static final String BEGIN = "BEGIN DEFERRABLE";
 
     private final String schema;
     private final String begin;
@@ -54,11 +55,6 @@ final class Texts {
      */
     String begin() {
         return begin;
-    }
-
-    /** Whether {@link #begin} sets the time-outs, so that a statement by itself is under none. */
-    boolean setsTimeOuts() {
-        return !begin.equals(BEGIN);
     }
 
     /** A statement as it is. */

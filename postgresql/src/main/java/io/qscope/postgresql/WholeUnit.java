@@ -84,8 +84,12 @@ final class WholeUnit {
                 || unit.parts().stream().noneMatch(part -> part.table() == TableName.AUDIT_LOG);
     }
 
-    /** Makes it ready to be sent. */
-    static WholeUnit of(SqlUnit<?> unit, LaneSession session, Texts texts) {
+    /**
+     * Makes it ready to be sent.
+     *
+     * @param begin {@link Texts#begin}, with what else has to be said at the beginning of the transaction
+     */
+    static WholeUnit of(SqlUnit<?> unit, LaneSession session, Texts texts, String begin) {
         session.collect();
         SqlChainedSession chain = session.chain();
         chain.begin();
@@ -98,13 +102,13 @@ final class WholeUnit {
         order.forEach(part -> steps.addAll(parts.get(part).steps()));
         chain.finish();
         steps.addAll(session.collected());
-        boolean alone = steps.size() == 1 && !texts.setsTimeOuts();
+        boolean alone = steps.size() == 1 && begin.equals(Texts.BEGIN);
         List<Sending> statements = new ArrayList<>();
         for (SqlStep step : steps) {
             Form form = alone ? Form.PLAIN : Form.behindBegin(step);
             statements.add(new Sending(step, form, texts.of(step, form), Texts.parameters(step.parameters())));
         }
-        return new WholeUnit(parts, order, statements, alone ? null : texts.begin(), chain);
+        return new WholeUnit(parts, order, statements, alone ? null : begin, chain);
     }
 
     /** Guards first; guards, and neighbours that each write one row, in the order of their rows. */

@@ -126,6 +126,18 @@ final class OwnServer implements AutoCloseable {
         running().destroyForcibly().waitFor();
     }
 
+    /** Sends a signal to all of its processes: {@code STOP} makes a server that hangs, and {@code CONT} lets it go on. */
+    void signal(String name) throws Exception {
+        List<String> command = new ArrayList<>(
+                List.of("kill", "-" + name, Long.toString(running().pid())));
+        running().descendants().forEach(each -> command.add(Long.toString(each.pid())));
+        new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+    }
+
     private Process running() {
         if (process == null) {
             throw new IllegalStateException("it was never started");

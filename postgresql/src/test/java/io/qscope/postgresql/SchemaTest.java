@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -123,8 +124,10 @@ class SchemaTest {
 
     @Test
     void theRoleOfAServerNeedsTheGrantsOfTheDocumentAndHasNoMore() throws Exception {
-        String schema = TestServer.newSchema();
-        TestServer.run("CREATE ROLE server_" + schema + " LOGIN;" + Grants.ofDocument(schema, "server_" + schema));
+        String schema = "s_" + UUID.randomUUID().toString().replace('-', '_');
+        TestServer.run(Grants.rolesOfDocument(schema, "owner_" + schema, "server_" + schema));
+        migrateAsOwner(schema);
+        TestServer.run("SET ROLE owner_" + schema + ";" + Grants.ofDocument(schema, "server_" + schema));
         String location = TestServer.location(schema).replace("postgres@", "server_" + schema + "@");
         try (Storage storage = PostgresqlStorage.builder(location)
                 .keys(KeyRing.of(Key.generate("test")))
@@ -153,6 +156,19 @@ class SchemaTest {
                     .isInstanceOfSatisfying(
                             SQLException.class, e -> assertThat(e.getSQLState()).isEqualTo("42501"));
         }
+    }
+
+    private static void migrateAsOwner(String schema) throws Exception {
+        String location = TestServer.location(schema).replace("postgres@", "owner_" + schema + "@");
+        assertThat(Storage.pendingMigrations(location)).isNotEmpty();
+        assertThat(Storage.runMigrations(location).applied()).isPositive();
+        assertThat(Storage.runMigrations(location).applied()).isZero();
+        assertThat(TestServer.ask("SELECT string_agg(DISTINCT tableowner, ', ') FROM pg_tables WHERE schemaname = '"
+                        + schema + "'"))
+                .isEqualTo("owner_" + schema);
+        assertThat(TestServer.ask("SELECT rolsuper OR rolcreaterole OR rolcreatedb OR rolbypassrls FROM pg_roles"
+                        + " WHERE rolname = 'owner_" + schema + "'"))
+                .isEqualTo("f");
     }
 
     @Test

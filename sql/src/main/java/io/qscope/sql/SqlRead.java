@@ -12,8 +12,15 @@ import java.util.function.Function;
  * @param answer makes the answer of the rows; it throws no exception of its own
  * @param rayId the request
  * @param future what the caller holds
+ * @param isScan whether it reads whole tables, and may take long: others should not have to wait for it
  */
-public record SqlRead<T, R>(SqlQuery<T> query, Function<List<T>, R> answer, RayId rayId, CompletableFuture<R> future) {
+public record SqlRead<T, R>(
+        SqlQuery<T> query, Function<List<T>, R> answer, RayId rayId, CompletableFuture<R> future, boolean isScan) {
+
+    /** A call that finds its rows by an index. */
+    public SqlRead(SqlQuery<T> query, Function<List<T>, R> answer, RayId rayId, CompletableFuture<R> future) {
+        this(query, answer, rayId, future, false);
+    }
 
     /** A call of which no listener is told. */
     public static <T, R> SqlRead<T, R> of(SqlQuery<T> query, Function<List<T>, R> answer, RayId rayId) {
