@@ -42,12 +42,21 @@ final class WholeUnit {
     /** Which part runs first, second, and so on. */
     private final List<Integer> order;
 
+    /** What each of the parts runs, by its place among the parts. */
+    private final List<List<SqlStep>> steps;
+
     private final List<Sending> statements;
     private final SqlChainedSession chain;
 
-    private WholeUnit(List<SqlWrite<?>> parts, List<Integer> order, List<Sending> statements, SqlChainedSession chain) {
+    private WholeUnit(
+            List<SqlWrite<?>> parts,
+            List<Integer> order,
+            List<List<SqlStep>> steps,
+            List<Sending> statements,
+            SqlChainedSession chain) {
         this.parts = parts;
         this.order = order;
+        this.steps = steps;
         this.statements = statements;
         this.chain = chain;
     }
@@ -64,23 +73,28 @@ final class WholeUnit {
         SqlChainedSession chain = session.chain();
         chain.begin();
         List<SqlWrite<?>> parts = new ArrayList<>(unit.parts().size());
+        List<List<SqlStep>> steps = new ArrayList<>(unit.parts().size());
         for (SqlWrite<?> part : unit.parts()) {
-            parts.add(part.sealed(entry -> session.seal(entry, unit.rayId())));
+            SqlWrite<?> sealed = part.sealed(entry -> session.seal(entry, unit.rayId()));
+            parts.add(sealed);
+            steps.add(unit.steps(sealed));
         }
         List<Integer> order = order(parts);
-        List<SqlStep> steps = new ArrayList<>();
-        order.forEach(part -> steps.addAll(parts.get(part).steps()));
         chain.finish();
-        boolean alone = steps.size() == 1 && session.collected().isEmpty();
+        boolean alone = steps.size() == 1
+                && steps.get(0).size() == 1
+                && session.collected().isEmpty();
         List<Sending> statements = new ArrayList<>();
-        for (SqlStep step : steps) {
-            boolean checked = step.required() && !alone;
-            statements.add(sending(step, checked ? texts.required(step) : texts.plain(step.text()), checked));
+        for (int part : order) {
+            for (SqlStep step : steps.get(part)) {
+                boolean checked = step.required() && !alone;
+                statements.add(sending(step, checked ? texts.required(step) : texts.plain(step.text()), checked));
+            }
         }
         for (SqlStep step : session.collected()) {
             statements.add(sending(step, texts.plain(step.text()), false));
         }
-        return new WholeUnit(parts, order, statements, chain);
+        return new WholeUnit(parts, order, steps, statements, chain);
     }
 
     /** Guards first; guards, and neighbours that each write one row, in the order of their rows. */
@@ -176,7 +190,7 @@ final class WholeUnit {
         for (int index : order) {
             SqlWrite<?> part = parts.get(index);
             List<SqlStep.Done> done = new ArrayList<>();
-            for (int i = 0; i < part.steps().size(); i++) {
+            for (int i = 0; i < steps.get(index).size(); i++) {
                 SqlStep.Done did = done(statements.get(next), results.get(next).result());
                 if (alone && did.rows() == 0 && statements.get(next).step().required()) {
                     return Future.failedFuture(new Refused());

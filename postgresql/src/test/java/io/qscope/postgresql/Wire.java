@@ -46,6 +46,7 @@ final class Wire implements AutoCloseable {
     private final AtomicReference<Fate> fate = new AtomicReference<>(Fate.PASS);
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final AtomicInteger transactions = new AtomicInteger();
+    private final AtomicInteger commits = new AtomicInteger();
     private final Set<String> errors = ConcurrentHashMap.newKeySet();
     private volatile boolean admittedOnly;
     private volatile CountDownLatch flow = new CountDownLatch(0);
@@ -68,6 +69,11 @@ final class Wire implements AutoCloseable {
     /** How many BEGINs came along. */
     int transactions() {
         return transactions.get();
+    }
+
+    /** How many COMMITs came along. */
+    int commits() {
+        return commits.get();
     }
 
     /** Whether the server has answered with that SQLSTATE. */
@@ -182,6 +188,7 @@ final class Wire implements AutoCloseable {
                     answersPass = new CountDownLatch(1);
                 }
             } else if (text.equals("COMMIT")) {
+                commits.incrementAndGet();
                 if (fate.compareAndSet(Fate.CUT_BEFORE_COMMIT, Fate.PASS)) {
                     end();
                 } else if (fate.compareAndSet(Fate.CUT_AFTER_COMMIT, Fate.PASS)) {
