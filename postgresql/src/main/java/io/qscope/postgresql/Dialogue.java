@@ -7,6 +7,7 @@ import io.qscope.sql.SqlStep;
 import io.qscope.sql.SqlUnit;
 import io.qscope.sql.SqlUnitRun;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -52,7 +53,8 @@ final class Dialogue {
         Future<?> begun = connection.query(begin).execute();
         session.talk();
         session.chain().begin();
-        return begun.compose(done -> hold(() -> SqlUnitRun.run(session, unit)))
+        SqlUnitRun run = SqlUnitRun.of(session, unit);
+        return begun.compose(done -> hold(run::run))
                 .compose(end -> end.keep() ? finish().map(steps -> new Ran(end, steps)) : undone(end))
                 .recover(failure -> rollback().transform(done -> Future.failedFuture(new Failures.Known(failure))))
                 .compose(ran -> ran.end().keep() ? commit(ran) : confirmed(ran.end()));
@@ -77,16 +79,39 @@ final class Dialogue {
 
     /** Lets the code run until it is through, asking the server each time it asks. */
     private <R> Future<R> hold(Supplier<R> code) {
+        Promise<R> through = Promise.promise();
+        goOn(code, through);
+        return through.future();
+    }
+
+    /** Answers come one after the other and not within each other, so that a unit may have thousands of parts. */
+    private <R> void goOn(Supplier<R> code, Promise<R> through) {
         session.rewind();
+        R answer;
         try {
-            return Future.succeededFuture(code.get());
+            answer = code.get();
         } catch (LaneSession.NotHeardYet pause) {
-            return put(pause.question()).compose(answer -> {
-                session.hear(answer);
-                return hold(code);
+            ask(pause.question()).onComplete(heard -> {
+                if (heard.failed()) {
+                    through.fail(heard.cause());
+                } else {
+                    session.hear(heard.result());
+                    goOn(code, through);
+                }
             });
+            return;
         } catch (RuntimeException e) {
-            return Future.failedFuture(e);
+            through.fail(e);
+            return;
+        }
+        through.complete(answer);
+    }
+
+    private Future<?> ask(Object question) {
+        try {
+            return put(question);
+        } catch (RuntimeException unsendable) {
+            return Future.failedFuture(unsendable);
         }
     }
 

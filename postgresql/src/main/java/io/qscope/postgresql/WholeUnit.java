@@ -58,6 +58,9 @@ final class WholeUnit {
     /** Which part runs first, second, and so on. */
     private final List<Integer> order;
 
+    /** What each of the parts runs, by its place among the parts. */
+    private final List<List<SqlStep>> steps;
+
     private final List<Sending> statements;
 
     /** None for a unit of one statement, which is a transaction in itself. */
@@ -68,11 +71,13 @@ final class WholeUnit {
     private WholeUnit(
             List<SqlWrite<?>> parts,
             List<Integer> order,
+            List<List<SqlStep>> steps,
             List<Sending> statements,
             @Nullable String begin,
             SqlChainedSession chain) {
         this.parts = parts;
         this.order = order;
+        this.steps = steps;
         this.statements = statements;
         this.begin = begin;
         this.chain = chain;
@@ -94,21 +99,24 @@ final class WholeUnit {
         SqlChainedSession chain = session.chain();
         chain.begin();
         List<SqlWrite<?>> parts = new ArrayList<>(unit.parts().size());
+        List<List<SqlStep>> steps = new ArrayList<>(unit.parts().size());
         for (SqlWrite<?> part : unit.parts()) {
-            parts.add(part.sealed(entry -> session.seal(entry, unit.rayId())));
+            SqlWrite<?> sealed = part.sealed(entry -> session.seal(entry, unit.rayId()));
+            parts.add(sealed);
+            steps.add(unit.steps(sealed));
         }
         List<Integer> order = order(parts);
-        List<SqlStep> steps = new ArrayList<>();
-        order.forEach(part -> steps.addAll(parts.get(part).steps()));
         chain.finish();
-        steps.addAll(session.collected());
-        boolean alone = steps.size() == 1 && begin.equals(Texts.BEGIN);
+        List<SqlStep> all = new ArrayList<>();
+        order.forEach(part -> all.addAll(steps.get(part)));
+        all.addAll(session.collected());
+        boolean alone = all.size() == 1 && begin.equals(Texts.BEGIN);
         List<Sending> statements = new ArrayList<>();
-        for (SqlStep step : steps) {
+        for (SqlStep step : all) {
             Form form = alone ? Form.PLAIN : Form.behindBegin(step);
             statements.add(new Sending(step, form, texts.of(step, form), Texts.parameters(step.parameters())));
         }
-        return new WholeUnit(parts, order, statements, alone ? null : begin, chain);
+        return new WholeUnit(parts, order, steps, statements, alone ? null : begin, chain);
     }
 
     /** Guards first; guards, and neighbours that each write one row, in the order of their rows. */
@@ -202,7 +210,7 @@ final class WholeUnit {
         for (int index : order) {
             SqlWrite<?> part = parts.get(index);
             List<SqlStep.Done> done = new ArrayList<>();
-            for (int i = 0; i < part.steps().size(); i++) {
+            for (int i = 0; i < steps.get(index).size(); i++) {
                 SqlStep.Done did = done(statements.get(next), results.get(next).result());
                 if (begin == null
                         && did.rows() == 0

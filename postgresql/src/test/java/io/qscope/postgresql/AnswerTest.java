@@ -58,7 +58,8 @@ class AnswerTest {
                     },
                     unit.rayId(),
                     unit.future(),
-                    unit.isUnitOfWork());
+                    unit.isUnitOfWork(),
+                    unit.locksAlone());
         }
 
         @Override

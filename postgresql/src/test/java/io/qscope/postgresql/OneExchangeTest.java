@@ -19,6 +19,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,7 @@ class OneExchangeTest {
 
     private static final Attempt ATTEMPT = new Attempt("attempt-1", Rows.NOW, "test");
 
+    private String schema;
     private Wire wire;
     private Storage storage;
     private Rows rows;
@@ -39,7 +41,7 @@ class OneExchangeTest {
     @BeforeEach
     void open() throws Exception {
         wire = new Wire(TestServer.port());
-        String schema = TestServer.newSchema();
+        schema = TestServer.newSchema();
         storage = PostgresqlStorage.builder(TestServer.location(wire.port(), schema))
                 .connections(1)
                 .readers(1)
@@ -119,9 +121,18 @@ class OneExchangeTest {
         storage.authorizationCodes()
                 .consume(redemption.code().code(), new Attempt("other", Rows.NOW, "test"), RayId.random())
                 .get(10, TimeUnit.SECONDS);
+        int transactions = wire.transactions();
+        int commits = wire.commits();
 
+        wire.next(Wire.Fate.NO_ANSWER_BEFORE_COMMIT);
         UnitOutcome outcome = commit(redemption).get(10, TimeUnit.SECONDS);
 
+        assertThat(wire.transactions() - transactions)
+                .as("sent whole, which undoes it, and talked through to learn why")
+                .isEqualTo(2);
+        assertThat(wire.commits() - commits)
+                .as("that of the whole, which the server turns into a ROLLBACK")
+                .isEqualTo(1);
         assertThat(outcome)
                 .isInstanceOfSatisfying(
                         UnitOutcome.Refused.class,
@@ -252,14 +263,23 @@ class OneExchangeTest {
                         e -> assertThat(e.outcomeUnknown()).isTrue());
     }
 
+    /** What was applied twice would have a row more, or a version. */
     private void assertStoredOnce(Redemption redemption) throws Exception {
-        assertThat(storage.accessTokens()
-                        .getById(redemption.access().id(), RayId.random())
-                        .get(10, TimeUnit.SECONDS))
-                .isPresent();
-        assertThat(storage.auditLog()
-                        .getById(redemption.entry().id(), RayId.random())
-                        .get(10, TimeUnit.SECONDS))
-                .isPresent();
+        String root = "'" + redemption.code().authorizationId() + "'";
+        assertThat(ask("SELECT string_agg(id, ',') FROM %s.oauth_access_tokens WHERE authorization_id = " + root))
+                .isEqualTo(redemption.access().id());
+        assertThat(ask("SELECT string_agg(id, ',') FROM %s.oauth_refresh_tokens WHERE authorization_id = " + root))
+                .isEqualTo(redemption.refresh().id());
+        assertThat(ask("SELECT string_agg(version || ' ' || consumed_attempt, ',') FROM %s.oauth_authorization_codes"
+                        + " WHERE authorization_id = " + root))
+                .isEqualTo("2 " + ATTEMPT.id());
+        assertThat(ask("SELECT count(*) FROM %s.oauth_audit_log WHERE ray_id = '"
+                        + redemption.entry().rayId().value() + "' AND event_type = '"
+                        + redemption.entry().eventType() + "'"))
+                .isEqualTo("1");
+    }
+
+    private @Nullable String ask(String query) throws Exception {
+        return TestServer.ask(query.formatted(schema));
     }
 }

@@ -107,6 +107,11 @@ final class OwnServer implements AutoCloseable {
         return directory.resolve("log");
     }
 
+    /** What it has written to its log so far. */
+    String said() throws IOException {
+        return Files.readString(log());
+    }
+
     private boolean answers() {
         try (Connection connection = connect()) {
             return connection.isValid(1);

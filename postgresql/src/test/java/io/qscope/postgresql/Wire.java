@@ -53,6 +53,7 @@ final class Wire implements AutoCloseable {
     private final AtomicReference<Fate> fate = new AtomicReference<>(Fate.PASS);
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final AtomicInteger transactions = new AtomicInteger();
+    private final AtomicInteger commits = new AtomicInteger();
     private final Set<String> errors = ConcurrentHashMap.newKeySet();
     private volatile boolean admittedOnly;
     private volatile String poolersError = "57P02";
@@ -81,6 +82,11 @@ final class Wire implements AutoCloseable {
     /** How many BEGINs came along. */
     int transactions() {
         return transactions.get();
+    }
+
+    /** How many COMMITs came along. */
+    int commits() {
+        return commits.get();
     }
 
     /** Whether the server has answered with that SQLSTATE. */
@@ -208,6 +214,7 @@ final class Wire implements AutoCloseable {
                     answersPass = new CountDownLatch(1);
                 }
             } else if (text.equals("COMMIT")) {
+                commits.incrementAndGet();
                 if (fate.compareAndSet(Fate.CUT_BEFORE_COMMIT, Fate.PASS)) {
                     end();
                 } else if (fate.compareAndSet(Fate.CUT_AFTER_COMMIT, Fate.PASS)) {

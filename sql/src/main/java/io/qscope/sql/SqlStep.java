@@ -31,6 +31,19 @@ public record SqlStep(
         return new SqlStep(text, list(parameters), false, null);
     }
 
+    /** Whether it writes roots, or deletes them with their clients. */
+    boolean writesRoots() {
+        return text.contains("UPDATE oauth_authorizations")
+                || text.contains("DELETE FROM oauth_authorizations")
+                || text.contains("DELETE FROM oauth_clients");
+    }
+
+    /** The same statement in a unit that writes roots: what it relies on nobody else may share. */
+    SqlStep lockingAlone() {
+        String alone = text.replace(SqlDialect.LOCKED, SqlDialect.LOCKED_ALONE);
+        return new SqlStep(alone, parameters, required, returning);
+    }
+
     /** A SELECT that locks what it finds. */
     static SqlStep lock(String text, @Nullable Object... parameters) {
         return new SqlStep(text, list(parameters), false, row -> String.valueOf(row.text(0)));
