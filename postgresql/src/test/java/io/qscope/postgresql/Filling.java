@@ -10,8 +10,26 @@ import io.qscope.tck.Rows;
  */
 final class Filling {
 
-    /** %1$s: families; %2$s: when they expire; %3$s: when they were made; %4$s: digits that no other filling has. */
-    private static final String ROWS = """
+    private Filling() {}
+
+    /** Statements that add a client with that many families of its own, whose ids come after all others. */
+    static String large(int families) {
+        return """
+            INSERT INTO oauth_clients SELECT 'large', 1, 'large', NULL, NULL, NULL, FALSE, '[]', '[]', '', TRUE, '{}', 0, 'fill', 0, 'fill';
+            INSERT INTO oauth_authorizations
+            SELECT 'root-large' || CASE WHEN i > 0 THEN lpad(i::text, 9, '0') ELSE '' END, 1, 'large', 'large-' || i, '', '{}', NULL,
+                   NULL, 4000000000000, 'fill', 4000000000000, 'fill'
+              FROM generate_series(0, %1$s - 1) i;
+            INSERT INTO oauth_access_tokens
+            SELECT 'large-' || i, 1, sha256(('large-' || i)::bytea), NULL, 'large', 'large-0', 'root-large', NULL, 'read',
+                   4000000000000, NULL, NULL, '{}', 0, 'fill', 0, 'fill'
+              FROM generate_series(0, %1$s / 10 - 1) i;
+            ANALYZE;""".formatted(families);
+    }
+
+    /** Statements that fill the schema that {@code search_path} names first with that many families, and have them counted. */
+    static String of(int families, long expiresAt, long madeAt, int digits) {
+        return """
             INSERT INTO oauth_clients
             SELECT 'client-%4$s-' || i, 1, 'client-%4$s-' || i, NULL, NULL, NULL, FALSE, '[]', '[]', '', TRUE, '{}',
                    %3$s, 'fill', %3$s, 'fill'
@@ -52,31 +70,7 @@ final class Filling {
             SELECT 'entry-%4$s-' || i, 'event', NULL, NULL, NULL, 'ray-%4$s-' || i / 10, '{}', %3$s + i, 'fill',
                    'chain-%4$s-' || i / 1000, i, 'previous', 'hash'
               FROM generate_series(0, %1$s - 1) i;
-            """;
-
-    /** Of one client; %1$s: how many. And a family with a tenth as many tokens. */
-    private static final String LARGE = """
-            INSERT INTO oauth_clients SELECT 'large', 1, 'large', NULL, NULL, NULL, FALSE, '[]', '[]', '', TRUE, '{}', 0, 'fill', 0, 'fill';
-            INSERT INTO oauth_authorizations
-            SELECT 'root-large' || CASE WHEN i > 0 THEN lpad(i::text, 9, '0') ELSE '' END, 1, 'large', 'large-' || i, '', '{}', NULL,
-                   NULL, 4000000000000, 'fill', 4000000000000, 'fill'
-              FROM generate_series(0, %1$s - 1) i;
-            INSERT INTO oauth_access_tokens
-            SELECT 'large-' || i, 1, sha256(('large-' || i)::bytea), NULL, 'large', 'large-0', 'root-large', NULL, 'read',
-                   4000000000000, NULL, NULL, '{}', 0, 'fill', 0, 'fill'
-              FROM generate_series(0, %1$s / 10 - 1) i;
-            ANALYZE;""";
-
-    private Filling() {}
-
-    /** Statements that add a client with that many families of its own, whose ids come after all others. */
-    static String large(int families) {
-        return LARGE.formatted(families);
-    }
-
-    /** Statements that fill the schema that {@code search_path} names first with that many families, and have them counted. */
-    static String of(int families, long expiresAt, long madeAt, int digits) {
-        return ROWS.formatted(families, expiresAt, madeAt, digits) + "ANALYZE;";
+            """.formatted(families, expiresAt, madeAt, digits) + "ANALYZE;";
     }
 
     /** Families that live for another year. */

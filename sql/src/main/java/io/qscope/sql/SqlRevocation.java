@@ -15,36 +15,21 @@ import org.jspecify.annotations.Nullable;
 /** Revocations of rows themselves, the same for roots, access tokens, refresh tokens and consents. */
 final class SqlRevocation {
 
-    /**
-     * Revokes all rows that a condition names. They are locked in the order of their ids, as all do who revoke many: two who have
-     * rows in common wait for each other, and neither has what the other waits for.
-     */
-    private static final String ALL = """
-            WITH due AS MATERIALIZED (
-                 SELECT id FROM %1$s WHERE %2$s AND revoked_at IS NULL ORDER BY id %3$s)
-            UPDATE %1$s
-               SET version = version + 1, revoked_at = $3, revoked_attempt = $2, updated_at = $3, updated_by = $4
-             WHERE id IN (SELECT id FROM due) AND revoked_at IS NULL""";
-
-    /** As {@link #ALL}, those that come after the first $5 of a query. */
-    private static final String ALL_BUT_THE_FIRST = """
-            WITH oldest AS MATERIALIZED (
-            %2$s LIMIT 9223372036854775807 OFFSET $5),
-                 due AS MATERIALIZED (
-                 SELECT id FROM %1$s WHERE id IN (SELECT id FROM oldest) AND revoked_at IS NULL ORDER BY id %3$s)
-            UPDATE %1$s
-               SET version = version + 1, revoked_at = $3, revoked_attempt = $2, updated_at = $3, updated_by = $4
-             WHERE id IN (SELECT id FROM due) AND revoked_at IS NULL""";
-
     private SqlRevocation() {}
 
     /**
-     * The statement that revokes many rows.
+     * The statement that revokes many rows. They are locked in the order of their ids, as all do who revoke many: two who have rows in
+     * common wait for each other, and neither has what the other waits for.
      *
      * @param which a condition on the owner, {@code $1}; the attempt's id, moment and author are {@code $2} to {@code $4}
      */
     static String all(String table, String which) {
-        return ALL.formatted(table, which, SqlDialect.LOCKED_ALONE);
+        return """
+            WITH due AS MATERIALIZED (
+                 SELECT id FROM %1$s WHERE %2$s AND revoked_at IS NULL ORDER BY id %3$s)
+            UPDATE %1$s
+               SET version = version + 1, revoked_at = $3, revoked_attempt = $2, updated_at = $3, updated_by = $4
+             WHERE id IN (SELECT id FROM due) AND revoked_at IS NULL""".formatted(table, which, SqlDialect.LOCKED_ALONE);
     }
 
     /**
@@ -53,7 +38,14 @@ final class SqlRevocation {
      * @param newestFirst their ids, in order; {@code $1} to {@code $4} are as for {@link #all}
      */
     static String allButTheFirst(String table, String newestFirst) {
-        return ALL_BUT_THE_FIRST.formatted(table, newestFirst.stripTrailing(), SqlDialect.LOCKED_ALONE);
+        return """
+            WITH oldest AS MATERIALIZED (
+            %2$s LIMIT 9223372036854775807 OFFSET $5),
+                 due AS MATERIALIZED (
+                 SELECT id FROM %1$s WHERE id IN (SELECT id FROM oldest) AND revoked_at IS NULL ORDER BY id %3$s)
+            UPDATE %1$s
+               SET version = version + 1, revoked_at = $3, revoked_attempt = $2, updated_at = $3, updated_by = $4
+             WHERE id IN (SELECT id FROM due) AND revoked_at IS NULL""".formatted(table, newestFirst.stripTrailing(), SqlDialect.LOCKED_ALONE);
     }
 
     /**

@@ -15,12 +15,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A rotation: the presented token is marked, for the first time or within its grace, and its successor inserted. */
-record SqlRotation(
-        TokenDigest token,
-        RefreshToken successor,
-        Grace grace,
-        Attempt attempt,
-        @Override List<SqlStep> steps) implements SqlWrite<RotateOutcome> {
+record SqlRotation(TokenDigest token, RefreshToken successor, Grace grace, Attempt attempt, List<SqlStep> steps)
+        implements SqlWrite<RotateOutcome> {
 
     private static final String MARK = """
             UPDATE oauth_refresh_tokens
