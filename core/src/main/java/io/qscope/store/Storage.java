@@ -143,7 +143,10 @@ public interface Storage extends AutoCloseable {
      */
     CompletableFuture<Migration> migrate(RayId rayId);
 
-    /** What this storage keeps, with its settings as they are. */
+    /**
+     * What this storage keeps, with its settings as they are. What rests on a server's settings and replicas is as that server said
+     * last: when a connection was made, or with the last {@link #health}.
+     */
     Guarantees guarantees();
 
     /**

@@ -5,14 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.qscope.model.RayId;
 import io.qscope.store.CallOutcome;
 import io.qscope.store.StorageCall;
+import io.qscope.store.StorageListener;
 import io.qscope.store.TableName;
 import java.time.Duration;
+import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 class ListeningTest {
@@ -68,6 +76,54 @@ class ListeningTest {
 
         assertThat(heard().outcome()).isEqualTo(CallOutcome.OK);
         assertThat(heard().operation()).isEqualTo("last");
+    }
+
+    @Test
+    void aListenerThatThrowsIsLoggedOnce() throws InterruptedException {
+        RuntimeException thrown = new IllegalStateException("a listener that throws");
+        Listening listening = Listening.to(call -> {
+            told.add(call);
+            throw thrown;
+        });
+        Queue<LogRecord> logged = new ConcurrentLinkedQueue<>();
+        Logger logger = Logger.getLogger(StorageListener.class.getName());
+        Level before = logger.getLevel();
+        Handler handler = collecting(logged);
+        logger.addHandler(handler);
+        logger.setUseParentHandlers(false);
+        logger.setLevel(Level.WARNING);
+        try {
+            for (String operation : List.of("first", "second", "third")) {
+                Listening.complete(listening.future(operation, null, RAY), "done");
+                assertThat(heard().operation()).isEqualTo(operation);
+            }
+        } finally {
+            logger.setLevel(before);
+            logger.setUseParentHandlers(true);
+            logger.removeHandler(handler);
+        }
+
+        // The third is told once what the second threw has been dropped.
+        assertThat(logged).singleElement().satisfies(record -> {
+            assertThat(record.getLevel()).isEqualTo(Level.WARNING);
+            assertThat(record.getMessage()).contains("listener threw");
+            assertThat(record.getThrown()).isSameAs(thrown);
+        });
+    }
+
+    private static Handler collecting(Queue<LogRecord> logged) {
+        return new Handler() {
+            @Override
+            public void publish(LogRecord record) {
+                logged.add(record);
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
     }
 
     @Test

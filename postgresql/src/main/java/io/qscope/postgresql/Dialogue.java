@@ -7,6 +7,7 @@ import io.qscope.sql.SqlStep;
 import io.qscope.sql.SqlUnit;
 import io.qscope.sql.SqlUnitRun;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
@@ -26,11 +27,21 @@ final class Dialogue {
     private final PgConnection connection;
     private final LaneSession session;
     private final Texts texts;
+    private final String begin;
+    private final Runnable committing;
 
-    Dialogue(PgConnection connection, LaneSession session, Texts texts) {
+    /**
+     * Nothing is sent yet.
+     *
+     * @param begin as for {@link WholeUnits#of}
+     * @param committing called before anything is sent from which on a lost connection leaves the outcome open
+     */
+    Dialogue(PgConnection connection, LaneSession session, Texts texts, String begin, Runnable committing) {
         this.connection = connection;
         this.session = session;
         this.texts = texts;
+        this.begin = begin;
+        this.committing = committing;
     }
 
     /**
@@ -39,10 +50,11 @@ final class Dialogue {
      * @return how it ended; fails as {@link WholeUnits#send}, with no transaction left open
      */
     Future<SqlUnitRun.End> run(SqlUnit<?> unit) {
-        Future<?> begun = connection.query("BEGIN").execute();
+        Future<?> begun = connection.query(begin).execute();
         session.talk();
         session.chain().begin();
-        return begun.compose(done -> hold(() -> SqlUnitRun.run(session, unit)))
+        SqlUnitRun run = SqlUnitRun.of(session, unit);
+        return begun.compose(done -> hold(run::run))
                 .compose(end -> end.keep() ? finish().map(steps -> new Ran(end, steps)) : undone(end))
                 .recover(failure -> rollback().transform(done -> Future.failedFuture(new Failures.Known(failure))))
                 .compose(ran -> ran.end().keep() ? commit(ran) : confirmed(ran.end()));
@@ -58,23 +70,48 @@ final class Dialogue {
     /** Anything that fails here leaves open whether what was repeated stays applied. */
     private Future<SqlUnitRun.End> confirmed(SqlUnitRun.End end) {
         boolean isRefusal = end.refusedPart() >= 0;
-        return isRefusal
-                ? Future.succeededFuture(end)
-                : connection.query(CONFIRM).execute().map(end);
+        if (isRefusal) {
+            return Future.succeededFuture(end);
+        }
+        committing.run();
+        return connection.query(CONFIRM).execute().map(end);
     }
 
     /** Lets the code run until it is through, asking the server each time it asks. */
     private <R> Future<R> hold(Supplier<R> code) {
+        Promise<R> through = Promise.promise();
+        goOn(code, through);
+        return through.future();
+    }
+
+    /** Answers come one after the other and not within each other, so that a unit may have thousands of parts. */
+    private <R> void goOn(Supplier<R> code, Promise<R> through) {
         session.rewind();
+        R answer;
         try {
-            return Future.succeededFuture(code.get());
+            answer = code.get();
         } catch (LaneSession.NotHeardYet pause) {
-            return put(pause.question()).compose(answer -> {
-                session.hear(answer);
-                return hold(code);
+            ask(pause.question()).onComplete(heard -> {
+                if (heard.failed()) {
+                    through.fail(heard.cause());
+                } else {
+                    session.hear(heard.result());
+                    goOn(code, through);
+                }
             });
+            return;
         } catch (RuntimeException e) {
-            return Future.failedFuture(e);
+            through.fail(e);
+            return;
+        }
+        through.complete(answer);
+    }
+
+    private Future<?> ask(Object question) {
+        try {
+            return put(question);
+        } catch (RuntimeException unsendable) {
+            return Future.failedFuture(unsendable);
         }
     }
 
@@ -96,7 +133,7 @@ final class Dialogue {
         Future<?> after = connection.query("RELEASE step").execute();
         return running.transform(done -> {
             if (done.succeeded()) {
-                return after.map((Object) done(step, done.result(), false));
+                return after.map((Object) done(step, done.result(), Texts.Form.PLAIN));
             }
             ConstraintViolation violation = Failures.violation(done.cause());
             return violation == null || before.failed()
@@ -115,6 +152,7 @@ final class Dialogue {
 
     private Future<SqlUnitRun.End> commit(Ran ran) {
         session.chain().committing();
+        committing.run();
         List<Future<?>> answers = new ArrayList<>();
         for (SqlStep step : ran.steps()) {
             answers.add(
@@ -129,7 +167,7 @@ final class Dialogue {
                 return Future.succeededFuture(ran.end());
             }
             Throwable failure = answers.get(failed).cause();
-            if (Failures.leavesOutcomeOpen(failure, failed == answers.size() - 1)) {
+            if (Failures.leavesOutcomeOpen(failure)) {
                 return Future.failedFuture(failure);
             }
             session.chain().notCommitted();
@@ -141,17 +179,17 @@ final class Dialogue {
         return connection.query("ROLLBACK").execute();
     }
 
-    /**
-     * What a statement did.
-     *
-     * @param checked whether it was sent as {@link Texts#required} has it
-     */
-    static SqlStep.Done done(SqlStep step, RowSet<Row> result, boolean checked) {
+    /** What a statement did that was sent in one of the forms. */
+    static SqlStep.Done done(SqlStep step, RowSet<Row> result, Texts.Form form) {
+        boolean required = form == Texts.Form.REQUIRED;
         SqlRow.Mapper<?> mapper = step.returning();
-        if (mapper == null) {
-            return new SqlStep.Done(checked ? result.size() : result.rowCount(), List.of());
+        if (mapper != null) {
+            List<?> returned = ResultRow.all(result, required ? 1 : 0, mapper);
+            return new SqlStep.Done(returned.size(), returned);
         }
-        List<?> returned = ResultRow.all(result, checked ? 1 : 0, mapper);
-        return new SqlStep.Done(returned.size(), returned);
+        if (form == Texts.Form.COUNTED) {
+            return new SqlStep.Done(Math.toIntExact(result.iterator().next().getLong(0)), List.of());
+        }
+        return new SqlStep.Done(required ? result.size() : result.rowCount(), List.of());
     }
 }

@@ -21,6 +21,9 @@ final class Failures {
     /** "Key (client_id, user_id)=(…) already exists", in whatever language. */
     private static final Pattern KEY = Pattern.compile("\\(([^()]+)\\)=\\(");
 
+    /** What a replica says, and a primary that was set to be read only: itself, since it has looked at the statement. */
+    private static final String READ_ONLY = "25006";
+
     private final String database;
 
     Failures(String database) {
@@ -65,24 +68,24 @@ final class Failures {
         return "55P03".equals(sqlState(failure));
     }
 
+    /** The server is no primary any more, or is about to be none: read_only_sql_transaction. */
+    static boolean isReadOnly(Throwable failure) {
+        return "25006".equals(sqlState(failure));
+    }
+
     /** The connection is of no use any more: broken, shut down by the server, or to one that is no longer the primary. */
     static boolean endsConnection(Throwable failure) {
-        String state = sqlState(failure);
-        if (state == null) {
-            return !isOwn(failure);
-        }
-        return state.equals("25006") || state.startsWith("57P") || state.startsWith("08");
+        return !isOwn(failure) && (isReadOnly(failure) || leavesOutcomeOpen(failure));
     }
 
     /**
-     * Whether nobody knows what became of a transaction: the server did not answer, or shut down while it committed.
-     *
-     * @param ofCommit whether it was the COMMIT that failed, and nothing before it
+     * Whether nobody knows what became of a transaction whose COMMIT was sent: the connection has ended without an answer, or with
+     * one that need not be the server's. A pooler says 08 or 57P when it has lost the server or is shut down itself, and the
+     * server goes on with what it was sent; what stands between nobody here can see.
      */
-    static boolean leavesOutcomeOpen(Throwable failure, boolean ofCommit) {
+    static boolean leavesOutcomeOpen(Throwable failure) {
         String state = sqlState(failure);
-        // A pooler between says 08 when it has lost the server, which may go on with what it was sent.
-        return state == null || state.startsWith("08") || (ofCommit && endsConnection(failure));
+        return state == null || state.startsWith("08") || state.startsWith("57P");
     }
 
     /** What was found wrong here, not on the way to the server and back. */
@@ -122,6 +125,25 @@ final class Failures {
         }
     }
 
+    /** What the server said was not what an answer could be made of. */
+    private static final class Unanswerable extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        Unanswerable(RuntimeException cause) {
+            super("", cause, false, false);
+        }
+
+        Throwable why() {
+            return java.util.Objects.requireNonNull(getCause());
+        }
+    }
+
+    /** What was thrown instead of an answer: the contract's own refusal, as it is, or what should not happen. */
+    static RuntimeException insteadOfAnswer(RuntimeException thrown) {
+        return isOwn(thrown) ? thrown : new Unanswerable(thrown);
+    }
+
     /** What the server said; null when it was not the server that failed. */
     static @Nullable String sqlState(Throwable failure) {
         return failure instanceof PgException said ? said.getSqlState() : null;
@@ -157,6 +179,10 @@ final class Failures {
         if (failure instanceof TimeoutException) {
             return "the server did not answer in time; look whether it is overloaded, or the network to it broken";
         }
+        if (failure instanceof Unanswerable unanswerable) {
+            return "no answer could be made of what the server said ("
+                    + unanswerable.why().getClass().getSimpleName() + ")";
+        }
         if (!(failure instanceof PgException said)) {
             return "the connection was lost (" + failure.getClass().getSimpleName()
                     + "); look whether the server runs and can be reached";
@@ -178,6 +204,9 @@ final class Failures {
         }
         if (state.equals("3D000")) {
             return what + ": there is no such database";
+        }
+        if (state.startsWith("08")) {
+            return what + ": a pooler says so when it has lost the server, or lets nobody in; its log says which";
         }
         if (state.startsWith("57P")) {
             return what + ": it is starting or shutting down; try again";

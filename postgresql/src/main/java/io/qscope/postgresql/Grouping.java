@@ -4,7 +4,6 @@ import io.qscope.sql.SqlRead;
 import io.qscope.sql.SqlStep;
 import io.qscope.sql.SqlUnit;
 import io.qscope.sql.SqlWrite;
-import io.qscope.store.TableName;
 import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -160,10 +159,7 @@ final class Grouping {
 
     /** A root's revocation goes with no call that relies on a root; which root a code has only the database knows. */
     private static boolean changesRoots(SqlUnit<?> unit) {
-        return unit.parts().stream()
-                .flatMap(part -> part.steps().stream())
-                .anyMatch(step -> step.text().startsWith("UPDATE " + TableName.AUTHORIZATIONS)
-                        || step.text().startsWith("DELETE FROM " + TableName.AUTHORIZATIONS));
+        return unit.parts().stream().flatMap(part -> part.steps().stream()).anyMatch(SqlStep::writesRoots);
     }
 
     /** A group came through. */

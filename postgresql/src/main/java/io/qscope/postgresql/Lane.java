@@ -55,7 +55,10 @@ final class Lane extends Link {
     }
 
     private boolean hurried;
-    private boolean sent;
+
+    /** Whether what is under way may be committed before it is answered. */
+    private boolean committing;
+
     private int tries;
     private long lastUsed;
 
@@ -128,14 +131,28 @@ final class Lane extends Link {
         }
         WholeUnits whole;
         try {
-            whole = WholeUnits.of(units, hurried, session, engine.texts());
+            whole = WholeUnits.of(units, session, engine.texts(), begin());
         } catch (RuntimeException e) {
             oneFailed(e);
             return;
         }
         PgConnection used = connection();
-        sent = true;
-        whole.send(used).onComplete(done -> {
+        committing = false;
+        statements().prepare(whole.texts()).onComplete(prepared -> {
+            if (isStill(used)) {
+                if (prepared.succeeded()) {
+                    send(whole);
+                } else {
+                    failed(new Failures.Known(prepared.cause()));
+                }
+            }
+        });
+    }
+
+    private void send(WholeUnits whole) {
+        PgConnection used = connection();
+        committing = true;
+        whole.send(used, statements()).onComplete(done -> {
             if (isStill(used)) {
                 if (done.succeeded()) {
                     answer(done.result());
@@ -167,8 +184,9 @@ final class Lane extends Link {
     /** Runs the unit a statement at a time. */
     private void talk() {
         PgConnection used = connection();
-        sent = true;
-        new Dialogue(used, session, engine.texts()).run(underWay.get(0).call()).onComplete(done -> {
+        committing = false;
+        Dialogue dialogue = new Dialogue(used, session, engine.texts(), begin(), () -> committing = true);
+        dialogue.run(underWay.get(0).call()).onComplete(done -> {
             if (isStill(used)) {
                 if (done.succeeded()) {
                     answer(List.of(new WholeUnits.Result.Ended(done.result())));
@@ -195,22 +213,25 @@ final class Lane extends Link {
     }
 
     private <R> void answer(Waiting<SqlUnit<?>> waiting, SqlUnit<R> unit, WholeUnits.Result result) {
-        if (result instanceof WholeUnits.Result.Ended ended) {
+        if (result instanceof WholeUnits.Result.IsDamaged is) {
+            fail(waiting, is.damage(), false);
+        } else if (result instanceof WholeUnits.Result.Ended ended) {
+            R answer;
             try {
-                R answer = unit.conclusion().apply(ended.end());
-                engine.grouping().release(unit);
-                engine.outbox().answer(waiting.caller(), unit.future(), answer);
+                answer = unit.conclusion().apply(ended.end());
             } catch (RuntimeException e) {
-                fail(waiting, e);
+                // Whatever becomes of the answer, what was committed is committed.
+                fail(waiting, Failures.insteadOfAnswer(e), ended.end().keep());
+                return;
             }
-        } else if (result instanceof WholeUnits.Result.IsDamaged is) {
-            fail(waiting, is.damage());
+            engine.grouping().release(unit);
+            engine.outbox().answer(waiting.caller(), unit.future(), answer);
         }
     }
 
-    private void fail(Waiting<SqlUnit<?>> waiting, Throwable why) {
+    private void fail(Waiting<SqlUnit<?>> waiting, Throwable why, boolean outcomeUnknown) {
         engine.grouping().release(waiting.call());
-        engine.fail(waiting, waiting.call().future(), waiting.call().rayId(), why, false);
+        engine.fail(waiting, waiting.call().future(), waiting.call().rayId(), why, outcomeUnknown);
     }
 
     private void failed(Throwable failure) {
@@ -221,8 +242,11 @@ final class Lane extends Link {
         Throwable why = known.why();
         if (Failures.endsConnection(why)) {
             // Nothing of it was applied, so it is still to be done, on another connection.
-            sent = false;
+            committing = false;
             drop(connection(), why);
+            if (Failures.isReadOnly(why)) {
+                engine.leaveReadOnly();
+            }
         } else {
             oneFailed(why);
         }
@@ -246,7 +270,7 @@ final class Lane extends Link {
         if (again && Failures.isToBeRepeated(why)) {
             runLater();
         } else {
-            fail(waiting, why);
+            fail(waiting, why, false);
             runNext();
         }
     }
@@ -254,7 +278,7 @@ final class Lane extends Link {
     /** After a moment, of another length for each of those that were in each other's way. */
     private void runLater() {
         PgConnection used = connection();
-        sent = false;
+        committing = false;
         long pause = 1 + ThreadLocalRandom.current().nextLong(Math.min(LONGEST_PAUSE_MILLIS, 1L << tries));
         servers.vertx().setTimer(pause, waited -> {
             if (isStill(used)) {
@@ -263,26 +287,32 @@ final class Lane extends Link {
         });
     }
 
+    /** The server is to give up before the first of them is given up here. */
+    private String begin() {
+        Waiting<?> first = underWay.get(0);
+        for (Waiting<?> unit : underWay) {
+            first = unit.deadline() - first.deadline() < 0 ? unit : first;
+        }
+        return engine.begin(first) + (hurried ? WholeUnits.AND_HURRY : "");
+    }
+
     private List<SqlUnit<?>> units() {
         List<SqlUnit<?>> units = new ArrayList<>(underWay.size());
         underWay.forEach(waiting -> units.add(waiting.call()));
         return units;
     }
 
-    /** Nobody knows what became of the units that were sent; the others are still to be done. */
+    /** Nobody knows what became of units that were being committed; the others are still to be done. */
     @Override
     void lost(Throwable why) {
         List<Waiting<SqlUnit<?>>> lost = underWay;
-        List<Waiting<SqlUnit<?>>> toBeDone = new ArrayList<>(sent ? List.of() : lost);
+        List<Waiting<SqlUnit<?>>> toBeDone = new ArrayList<>(committing ? List.of() : lost);
         turns.forEach(turn -> toBeDone.addAll(turn.units()));
         underWay = List.of();
         turns.clear();
         engine.writeAgain(toBeDone, why);
-        if (sent) {
-            for (Waiting<SqlUnit<?>> unit : lost) {
-                engine.grouping().release(unit.call());
-                engine.fail(unit, unit.call().future(), unit.call().rayId(), why, true);
-            }
+        if (committing) {
+            lost.forEach(unit -> fail(unit, why, true));
         }
     }
 
@@ -302,10 +332,10 @@ final class Lane extends Link {
             return Future.succeededFuture();
         }
         session.chain().committing();
-        Future<?> sending = used.query("BEGIN").execute();
+        Future<?> sending = used.query(engine.texts().begin()).execute();
         for (SqlStep step : session.collected()) {
-            sending =
-                    used.preparedQuery(engine.texts().plain(step.text())).execute(Texts.parameters(step.parameters()));
+            String text = engine.texts().of(step, Texts.Form.behindBegin(step));
+            sending = used.preparedQuery(text).execute(Texts.parameters(step.parameters()));
         }
         Future<?> committed = used.query("COMMIT").execute();
         return Future.join(sending, committed).onSuccess(done -> session.chain().committed());

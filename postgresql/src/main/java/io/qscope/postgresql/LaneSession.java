@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * Lets code that is written as if it could wait for answers run on a thread that must not. It runs until it asks what has not
  * been heard yet, and {@link NotHeardYet} ends it; once the answer has come it runs again from its beginning, is told what it
  * was told before, and comes one question further. For that it must be repeatable: what it does between two questions follows
- * from the answers alone.
+ * from the answers alone. What it has {@linkplain #settled settled} it does not run again.
  *
  * <p>While it {@linkplain #collect collects}, writing statements are only noted, and taken for having touched a row.
  */
@@ -67,7 +67,14 @@ final class LaneSession implements SqlSession {
         collected = new ArrayList<>();
     }
 
-    /** The same code runs again from its beginning. */
+    /** What was heard so far is not asked again. */
+    @Override
+    public void settled() {
+        heard.clear();
+        next = 0;
+    }
+
+    /** The same code runs again from its beginning, or from what was settled last. */
     void rewind() {
         next = 0;
         if (collected != null) {

@@ -1,7 +1,9 @@
 package io.qscope.postgresql;
 
-import io.vertx.core.Future;
 import io.vertx.pgclient.PgConnection;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +16,8 @@ abstract class Link {
 
     private final Servers servers;
     private final Runnable ready;
-    private @Nullable PgConnection connection;
+    private @Nullable Line line;
+    private @Nullable Statements statements;
     private int movesBefore;
     private boolean connecting;
     private boolean ended;
@@ -34,44 +37,75 @@ abstract class Link {
     /** Whether it can take another call now. */
     abstract boolean hasRoom();
 
-    /** When the first of the calls under way is given up; {@link Long#MAX_VALUE} when there is none. */
+    /** Whether a call is under way whose time was over at that moment, by {@link System#nanoTime}. */
     abstract boolean isOverdue(long now);
 
     /** The connection is gone, and so are the answers to what was sent down it. */
     abstract void lost(Throwable why);
 
     final boolean isUp() {
-        return connection != null;
+        return line != null;
     }
 
     /** Whether this is the connection now, and not one that was lost since. */
     @SuppressWarnings("ReferenceEquality") // the very one
     final boolean isStill(PgConnection which) {
-        return connection == which;
+        return line != null && line.connection() == which;
     }
 
     /** Ends a connection to a server that is the primary no more. It may still answer, with what was true when it was. */
     final void leaveOldPrimary() {
-        if (connection != null && movesBefore != servers.moves()) {
-            drop(connection, new java.io.EOFException("the primary is another server"));
+        if (movesBefore != servers.moves()) {
+            leave(new java.io.EOFException("the primary is another server"));
+        }
+    }
+
+    /** Ends the connection, if there is one; another is made when a call needs it. */
+    final void leave(Throwable why) {
+        if (line != null) {
+            drop(line.connection(), why);
         }
     }
 
     final PgConnection connection() {
-        if (connection == null) {
+        if (line == null) {
             throw new IllegalStateException("there is no connection");
         }
-        return connection;
+        return line.connection();
+    }
+
+    /** What is sent down the {@link #connection}. */
+    final Statements statements() {
+        if (statements == null) {
+            throw new IllegalStateException("there is no connection");
+        }
+        return statements;
     }
 
     /** Why there is no connection, if that is known. */
     final @Nullable Throwable lastFailure() {
-        return connection == null ? lastFailure : null;
+        return line == null ? lastFailure : null;
+    }
+
+    /** Why a call has found no room on any of them in time. */
+    static String whyNone(List<? extends Link> links, Duration time) {
+        String within = " within " + time.toMillis() + " ms";
+        Throwable failure = links.stream()
+                .map(Link::lastFailure)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+        if (failure != null) {
+            return "the server could not be reached" + within + ": " + Failures.why(failure);
+        }
+        return links.stream().noneMatch(Link::isUp)
+                ? "the server has let no connection in" + within + "; look whether it runs and can be reached"
+                : "no connection was free" + within + "; call less often, or raise connections";
     }
 
     /** Makes a connection, unless there is one, or one on its way. */
     final void connect() {
-        if (connection != null || connecting || ended) {
+        if (line != null || connecting || ended) {
             return;
         }
         connecting = true;
@@ -89,7 +123,7 @@ abstract class Link {
                 lastFailure = connected.cause();
                 pauseMillis = Math.min(Math.max(2 * pauseMillis, FIRST_PAUSE_MILLIS), LONGEST_PAUSE_MILLIS);
             } else if (ended) {
-                Future<Void> unused = connected.result().close();
+                connected.result().close();
             } else {
                 use(connected.result());
             }
@@ -97,10 +131,12 @@ abstract class Link {
         });
     }
 
-    private void use(PgConnection fresh) {
+    private void use(Line made) {
         lastFailure = null;
         pauseMillis = 0;
-        connection = fresh;
+        line = made;
+        PgConnection fresh = made.connection();
+        statements = servers.statements(fresh);
         movesBefore = servers.moves();
         // What comes without being asked for is followed by the connection's end, which says enough.
         fresh.exceptionHandler(unasked -> {});
@@ -118,12 +154,14 @@ abstract class Link {
 
     /** Ends the connection, if it is still this one, whatever is under way on it. */
     final void drop(PgConnection which, Throwable why) {
-        if (!isStill(which)) {
+        Line dropped = line;
+        if (dropped == null || !isStill(which)) {
             return;
         }
-        connection = null;
+        line = null;
+        statements = null;
         lastFailure = why;
-        Future<Void> unused = which.close();
+        dropped.close();
         lost(why);
         ready.run();
     }
@@ -131,8 +169,6 @@ abstract class Link {
     /** Ends the connection and makes no other. */
     final void end(Throwable why) {
         ended = true;
-        if (connection != null) {
-            drop(connection, why);
-        }
+        leave(why);
     }
 }

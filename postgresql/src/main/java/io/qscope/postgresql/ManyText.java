@@ -104,22 +104,44 @@ final class ManyText {
         return "SELECT given.nth, found.* FROM " + given + " CROSS JOIN LATERAL (" + body + ") AS found";
     }
 
-    /** An INSERT that passes over what cannot be inserted, and returns the keys of what was, which are each call's first parameter. */
-    String insertingWhatCanBe() {
+    /**
+     * An INSERT that passes over what cannot be inserted, and returns the keys of what was, which are each call's first parameter;
+     * {@code null} when that is none.
+     *
+     * @param condition under which it may be run at all
+     */
+    String insertingWhatCanBe(String condition) {
         Matcher key = INSERT_KEY.matcher(body);
         if (!key.find()) {
             throw new IllegalStateException("no INSERT with columns: " + body);
         }
-        return inserting() + " ON CONFLICT DO NOTHING RETURNING " + key.group(1);
+        return provided("SELECT " + condition, inserting() + " ON CONFLICT DO NOTHING RETURNING " + key.group(1));
     }
 
-    /** An INSERT that inserts everything or fails, as {@link #allOrNothing}. */
-    String insertingAll() {
-        return "WITH step AS (" + inserting() + " RETURNING 1) " + ALL + " FROM (SELECT) AS one";
+    /** An INSERT that inserts everything or fails. */
+    String insertingAll(String condition) {
+        return "WITH step AS (" + inserting() + " RETURNING 1) SELECT 1 / (" + all(condition) + ")::int";
     }
 
-    /** Fails with {@link Texts#TOUCHED_NOTHING} unless each call touched a row; before it, nothing else here divides. */
-    private static final String ALL = "SELECT 1 / ((SELECT count(*) FROM step) = cardinality($1))::int";
+    /** An UPDATE or a DELETE: of each row that it touched the number of its call, and what it returns; null when that is none. */
+    String changingWhatCanBe(String condition) {
+        return provided("SELECT " + condition, changing());
+    }
+
+    /** The same, which fails unless each call touched a row. */
+    String changingAll(String condition) {
+        return provided(all(condition), changing());
+    }
+
+    private static String all(String condition) {
+        return "SELECT count(*) = cardinality($1) AND " + condition + " FROM step";
+    }
+
+    /** Fails with {@link Texts#TOUCHED_NOTHING} unless a question is answered with yes: nothing else here divides. */
+    private static String provided(String question, String statement) {
+        return "WITH step AS (" + statement + ") SELECT 1 / (" + question + ")::int, step.*"
+                + " FROM (SELECT) AS one LEFT JOIN step ON TRUE";
+    }
 
     private String inserting() {
         Matcher values = INSERT_VALUES.matcher(body);
@@ -133,8 +155,7 @@ final class ManyText {
         throw new IllegalStateException("no INSERT of one row: " + body);
     }
 
-    /** An UPDATE or a DELETE: of each row that it touched the number of its call, and what it returns. */
-    String changing() {
+    private String changing() {
         Matcher change = CHANGE.matcher(body);
         if (!change.matches()) {
             throw new IllegalStateException("no UPDATE or DELETE: " + body);
@@ -142,10 +163,5 @@ final class ManyText {
         String from = change.group(1).equals("DELETE") ? " USING " : " FROM ";
         String returned = change.group(5) == null ? "" : ", " + change.group(5);
         return change.group(1) + change.group(2) + from + given + change.group(3) + " RETURNING given.nth" + returned;
-    }
-
-    /** The same, which fails unless each call touched a row. */
-    String changingAll() {
-        return "WITH step AS (" + changing() + ") " + ALL + ", step.* FROM (SELECT) AS one LEFT JOIN step ON TRUE";
     }
 }

@@ -7,9 +7,7 @@ import io.qscope.key.KeyRing;
 import io.qscope.model.RayId;
 import io.qscope.sql.SqlDialect;
 import io.qscope.sql.SqlEngine;
-import io.qscope.sql.SqlQuery;
 import io.qscope.sql.SqlRead;
-import io.qscope.sql.SqlSchema;
 import io.qscope.sql.SqlUnit;
 import io.qscope.store.Guarantees;
 import io.qscope.store.Health;
@@ -22,14 +20,14 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,15 +39,11 @@ final class PostgresqlEngine implements SqlEngine {
     /** How often is looked for calls whose time is over, while there are any. */
     private static final long LOOK_EVERY_MILLIS = 50;
 
-    /** How long calls under way may take to finish when the storage is closed. */
-    private static final long FINISH_MILLIS = 3_000;
-
     /** The server's own time-out comes first: its answer says for certain that the call was not applied. */
     private static final Duration SERVER_FIRST = Duration.ofSeconds(1);
 
-    private static final SqlQuery<Health> HEALTH = SqlQuery.of(
-            "SELECT current_setting('server_version'), (SELECT max(version::int)::text FROM " + SqlSchema.HISTORY + ")",
-            row -> new Health("PostgreSQL " + row.text(0), String.valueOf(row.text(1)), Duration.ZERO));
+    /** A unit that has waited for as long is given what is left of its time, not as much again. */
+    private static final Duration LATE = SERVER_FIRST.dividedBy(2);
 
     /** What the engine is made of. */
     record Parts(
@@ -58,7 +52,7 @@ final class PostgresqlEngine implements SqlEngine {
             Context loop,
             Servers servers,
             String database,
-            String schema,
+            Texts texts,
             int lanes,
             int readers,
             int maxWaitingCalls,
@@ -67,8 +61,7 @@ final class PostgresqlEngine implements SqlEngine {
             Callbacks callbacks,
             Listening listening,
             @Nullable Supplier<KeyRing> keys,
-            Function<RayId, CompletableFuture<Migration>> migration,
-            Guarantees guarantees) {}
+            Function<RayId, CompletableFuture<Migration>> migration) {}
 
     private final Parts parts;
     private final Failures failures;
@@ -77,11 +70,15 @@ final class PostgresqlEngine implements SqlEngine {
     private final Grouping grouping;
     private final Inbox<SqlUnit<?>> writes;
     private final Inbox<SqlRead<?, ?>> reads;
+    private final Inbox<SqlRead<?, ?>> scans;
     private final List<Lane> lanes = new ArrayList<>();
     private final List<Reader> readers = new ArrayList<>();
+
+    /** Has one scan under way at a time: on a reader, all that was sent behind it would wait. */
+    private final List<Reader> scanner;
+
     private final AtomicBoolean woken = new AtomicBoolean();
-    private final AtomicBoolean closed = new AtomicBoolean();
-    private final CountDownLatch ended = new CountDownLatch(1);
+    private final Ending ending = new Ending();
 
     /** For the event loop: whether a timer looks for calls whose time is over. */
     private boolean looking;
@@ -91,23 +88,22 @@ final class PostgresqlEngine implements SqlEngine {
 
     private boolean workAgain;
 
-    /** For the event loop: whether the chains are being closed, after the last call. */
-    private boolean closing;
-
     PostgresqlEngine(Parts parts) {
         this.parts = parts;
         this.failures = new Failures(parts.database);
-        this.texts = new Texts(parts.schema);
+        this.texts = parts.texts;
         this.outbox = new Outbox(parts.loop, parts.callbacks);
         this.grouping = new Grouping(parts.maxGroupSize);
         this.writes = new Inbox<>(parts.maxWaitingCalls);
         this.reads = new Inbox<>(parts.maxWaitingCalls);
+        this.scans = new Inbox<>(parts.maxWaitingCalls);
         for (int i = 0; i < parts.lanes; i++) {
             lanes.add(new Lane(this, parts.servers, parts.keys, this::work));
         }
         for (int i = 0; i < parts.readers; i++) {
-            readers.add(new Reader(this, parts.servers, this::work));
+            readers.add(new Reader(this, parts.servers, this::work, Reader.MOST_UNDER_WAY));
         }
+        scanner = List.of(new Reader(this, parts.servers, this::work, 1));
     }
 
     Texts texts() {
@@ -134,12 +130,20 @@ final class PostgresqlEngine implements SqlEngine {
 
     @Override
     public void read(List<? extends SqlRead<?, ?>> calls) {
-        for (int i = reads.offer(calls, callersContext(), deadline()); i < calls.size(); i++) {
-            SqlRead<?, ?> call = calls.get(i);
-            // The caller holds no one's future yet, so no callback can run on its thread.
-            Listening.fail(call.future(), refusal(reads, call.rayId()));
+        Context caller = callersContext();
+        long deadline = deadline();
+        for (SqlRead<?, ?> call : calls) {
+            Inbox<SqlRead<?, ?>> inbox = inboxOf(call);
+            if (inbox.offer(List.of(call), caller, deadline) == 0) {
+                // The caller holds no one's future yet, so no callback can run on its thread.
+                Listening.fail(call.future(), refusal(inbox, call.rayId()));
+            }
         }
         wake();
+    }
+
+    private Inbox<SqlRead<?, ?>> inboxOf(SqlRead<?, ?> call) {
+        return call.isScan() ? scans : reads;
     }
 
     @Override
@@ -189,14 +193,15 @@ final class PostgresqlEngine implements SqlEngine {
                 workAgain = false;
                 links().forEach(Link::leaveOldPrimary);
                 handOut(reads, readers, Comparator.comparingInt(Reader::underWay), this::sendReads);
+                handOut(scans, scanner, Comparator.comparingInt(Reader::underWay), this::sendScan);
                 handOut(writes, lanes, Comparator.comparingLong(Lane::lastUsed).reversed(), this::sendUnits);
             } while (workAgain);
         } finally {
             working = false;
         }
         lookLater();
-        if (closed.get()) {
-            endWhenIdle();
+        if (ending.hasBegun() && isIdle()) {
+            ending.closeChains(lanes, this::end);
         }
     }
 
@@ -224,6 +229,14 @@ final class PostgresqlEngine implements SqlEngine {
             reader.send(group);
         }
         return !group.isEmpty();
+    }
+
+    private boolean sendScan(Reader reader) {
+        List<Waiting<SqlRead<?, ?>>> next = grouping.nextReads(scans, false);
+        if (!next.isEmpty()) {
+            reader.send(next);
+        }
+        return !next.isEmpty();
     }
 
     private boolean sendUnits(Lane lane) {
@@ -256,38 +269,29 @@ final class PostgresqlEngine implements SqlEngine {
         for (Waiting<SqlRead<?, ?>> call : reads.takeOut(waiting -> waiting.isOverdue(now))) {
             failWaiting(call, call.call().future(), call.call().rayId(), readers);
         }
+        for (Waiting<SqlRead<?, ?>> call : scans.takeOut(waiting -> waiting.isOverdue(now))) {
+            failWaiting(call, call.call().future(), call.call().rayId(), scanner);
+        }
         for (Waiting<SqlUnit<?>> unit : writes.takeOut(waiting -> waiting.isOverdue(now))) {
             failWaiting(unit, unit.call().future(), unit.call().rayId(), lanes);
         }
         long late = now - SERVER_FIRST.toNanos();
         for (Link link : links()) {
-            if (link.isUp() && link.isOverdue(late)) {
-                link.drop(link.connection(), new java.util.concurrent.TimeoutException("no answer"));
+            if (link.isOverdue(late)) {
+                link.leave(new TimeoutException("no answer"));
             }
         }
     }
 
     private List<Link> links() {
         List<Link> links = new ArrayList<>(readers);
+        links.addAll(scanner);
         links.addAll(lanes);
         return links;
     }
 
     private void failWaiting(Waiting<?> waiting, CompletableFuture<?> future, RayId rayId, List<? extends Link> links) {
-        Throwable lastFailure = links.stream()
-                .map(Link::lastFailure)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(null);
-        String within = " within " + parts.callTimeout.toMillis() + " ms";
-        String why;
-        if (lastFailure != null) {
-            why = "the server could not be reached" + within + ": " + Failures.why(lastFailure);
-        } else if (links.stream().noneMatch(Link::isUp)) {
-            why = "the server has let no connection in" + within + "; look whether it runs and can be reached";
-        } else {
-            why = "no connection was free" + within + "; call less often, or raise connections";
-        }
+        String why = Link.whyNone(links, parts.callTimeout);
         outbox.fail(waiting.caller(), future, failures.unavailable(why, false, rayId));
     }
 
@@ -300,12 +304,31 @@ final class PostgresqlEngine implements SqlEngine {
     void readAgain(List<Waiting<SqlRead<?, ?>>> unanswered, Throwable why) {
         for (int i = unanswered.size() - 1; i >= 0; i--) {
             Waiting<SqlRead<?, ?>> call = unanswered.get(i);
-            if (closed.get() || call.isOverdue(System.nanoTime())) {
+            if (ending.hasBegun() || call.isOverdue(System.nanoTime())) {
                 fail(call, call.call().future(), call.call().rayId(), why, false);
             } else {
-                reads.putBack(call);
+                inboxOf(call.call()).putBack(call);
             }
         }
+    }
+
+    /**
+     * Leaves a server that says it takes no writes: another may do, and what this one still answers is then out of date. A unit that
+     * is under way is told so itself.
+     */
+    void leaveReadOnly() {
+        List<Link> left = new ArrayList<>(readers);
+        left.addAll(scanner);
+        lanes.stream().filter(Lane::hasRoom).forEach(left::add);
+        left.forEach(link -> link.leave(new Servers.NoPrimary()));
+    }
+
+    /** What a unit's transaction begins with: the server is to give up before this does. */
+    String begin(Waiting<?> unit) {
+        long leftMillis = TimeUnit.NANOSECONDS.toMillis(unit.deadline() - System.nanoTime());
+        return leftMillis > parts.callTimeout.minus(LATE).toMillis()
+                ? texts.begin()
+                : texts.begin() + "; SET LOCAL statement_timeout = " + Math.max(1, leftMillis);
     }
 
     /** Takes units back, in order, that were not applied. */
@@ -313,7 +336,7 @@ final class PostgresqlEngine implements SqlEngine {
         for (int i = units.size() - 1; i >= 0; i--) {
             Waiting<SqlUnit<?>> unit = units.get(i);
             grouping.release(unit.call());
-            if (closed.get() || unit.isOverdue(System.nanoTime())) {
+            if (ending.hasBegun() || unit.isOverdue(System.nanoTime())) {
                 fail(unit, unit.call().future(), unit.call().rayId(), why, false);
             } else {
                 writes.putBack(unit);
@@ -323,21 +346,14 @@ final class PostgresqlEngine implements SqlEngine {
 
     @Override
     public CompletableFuture<Health> health(RayId rayId) {
-        long asked = System.nanoTime();
-        SqlRead<Health, Health> read = SqlRead.of(
-                HEALTH,
-                found -> new Health(
-                        found.get(0).engine(),
-                        found.get(0).schemaVersion(),
-                        Duration.ofNanos(System.nanoTime() - asked)),
-                rayId);
+        SqlRead<SignOfLife, Health> read = SignOfLife.asked(parts.servers, rayId);
         read(List.of(read));
         return read.future();
     }
 
     @Override
     public CompletableFuture<Migration> migrate(RayId rayId) {
-        if (closed.get()) {
+        if (ending.hasBegun()) {
             return CompletableFuture.failedFuture(closed(rayId));
         }
         return parts.migration.apply(rayId);
@@ -345,65 +361,43 @@ final class PostgresqlEngine implements SqlEngine {
 
     @Override
     public Guarantees guarantees() {
-        return parts.guarantees;
+        return parts.servers.guarantees();
     }
 
     /** Waits for what is under way, but never on an event loop. */
     @Override
     public void close() {
-        if (!closed.compareAndSet(false, true)) {
+        if (!ending.begin()) {
             return;
         }
-        writes.close();
-        reads.close();
+        inboxes().forEach(Inbox::close);
         parts.loop.runOnContext(tick -> {
-            parts.vertx.setTimer(FINISH_MILLIS, late -> end());
+            parts.vertx.setTimer(Ending.FINISH_MILLIS, late -> end());
             work();
         });
         if (Vertx.currentContext() == null) {
-            awaitEnd();
+            ending.await();
         }
     }
 
-    private void awaitEnd() {
-        boolean interrupted = false;
-        long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(2 * FINISH_MILLIS);
-        while (System.nanoTime() < until) {
-            try {
-                if (ended.await(until - System.nanoTime(), TimeUnit.NANOSECONDS)) {
-                    break;
-                }
-            } catch (InterruptedException e) {
-                interrupted = true;
-            }
-        }
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+    private List<Inbox<?>> inboxes() {
+        return List.of(writes, reads, scans);
     }
 
     private boolean isIdle() {
-        return writes.isEmpty()
-                && reads.isEmpty()
+        return inboxes().stream().allMatch(Inbox::isEmpty)
                 && lanes.stream().noneMatch(Lane::isBusy)
-                && readers.stream().allMatch(reader -> reader.underWay() == 0);
-    }
-
-    private void endWhenIdle() {
-        if (isIdle() && !closing) {
-            closing = true;
-            List<Future<?>> chains = new ArrayList<>();
-            lanes.forEach(lane -> chains.add(lane.closeChain()));
-            Future.join(chains).onComplete(done -> end());
-        }
+                && Stream.concat(readers.stream(), scanner.stream()).allMatch(reader -> reader.underWay() == 0);
     }
 
     /** On any thread; there is no event loop any more that answers could leave by. */
     private void failAllWaiting() {
         Answers answers = new Answers(parts.callbacks, 0);
-        reads.takeOut(all -> true)
-                .forEach(call ->
-                        answers.failed(call.call().future(), closed(call.call().rayId())));
+        for (Inbox<SqlRead<?, ?>> inbox : List.of(reads, scans)) {
+            inbox.takeOut(all -> true)
+                    .forEach(call -> answers.failed(
+                            call.call().future(), closed(call.call().rayId())));
+        }
         writes.takeOut(all -> true)
                 .forEach(unit ->
                         answers.failed(unit.call().future(), closed(unit.call().rayId())));
@@ -412,13 +406,13 @@ final class PostgresqlEngine implements SqlEngine {
 
     /** Ends all connections; what is still under way or waits is answered first. */
     private void end() {
-        if (ended.getCount() == 0) {
+        if (ending.isOver()) {
             return;
         }
         failAllWaiting();
         links().forEach(link -> link.end(new java.io.EOFException("closed")));
         outbox.send();
-        ended.countDown();
+        ending.setOver();
         parts.callbacks.close();
         if (parts.ownVertx) {
             Future<Void> unused = parts.vertx.close();

@@ -6,7 +6,6 @@ import io.qscope.model.RayId;
 import io.qscope.sql.SqlDialect;
 import io.qscope.sql.SqlSchema;
 import io.qscope.sql.SqlStorage;
-import io.qscope.store.Guarantee;
 import io.qscope.store.Guarantees;
 import io.qscope.store.Migration;
 import io.qscope.store.MigrationScript;
@@ -21,6 +20,7 @@ import io.vertx.core.net.PemTrustOptions;
 import io.vertx.core.net.TrustOptions;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.SslMode;
+import java.net.SocketTimeoutException;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.sql.Connection;
@@ -31,15 +31,21 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /** Looks at a database, migrates it if that is asked for, and starts the engine. */
 final class PostgresqlOpening {
 
-    private static final String SETTINGS = """
-            SELECT current_setting('fsync'), current_setting('full_page_writes'), current_setting('synchronous_commit'),
-                   current_setting('synchronous_standby_names')""";
+    private static final String STATE = "SELECT " + ServerState.COLUMNS;
+
+    /** How long a statement of a migration may take. */
+    private static final int LONGEST_MIGRATION_SECONDS = 3_600;
+
+    /** protocol_violation, which a server says to no client that keeps the protocol. */
+    private static final String REFUSED_BY_POOLER = "08P01";
 
     private final PostgresqlStorage.Builder settings;
     private final String database;
@@ -67,9 +73,9 @@ final class PostgresqlOpening {
                 vertx,
                 own,
                 loop,
-                new Servers(vertx, options(), settings.connectTimeout.toMillis()),
+                new Servers(vertx, options(), settings.connectTimeout.toMillis(), settings.behindPgBouncer, guarantees),
                 database,
-                settings.schema,
+                texts(),
                 settings.connections,
                 settings.readers,
                 settings.maxWaitingCalls,
@@ -78,8 +84,13 @@ final class PostgresqlOpening {
                 settings.callbacks == null ? Callbacks.growing() : Callbacks.on(settings.callbacks),
                 Listening.to(settings.listener),
                 settings.keys,
-                this::migration,
-                guarantees)));
+                this::migration)));
+    }
+
+    private Texts texts() {
+        return settings.behindPgBouncer
+                ? Texts.throughPooler(settings.schema, settings.callTimeout)
+                : new Texts(settings.schema);
     }
 
     /** A context of the storage's own; a thread that Vert.x does not know is given one. */
@@ -100,7 +111,7 @@ final class PostgresqlOpening {
 
     /** Checks what the database is, and brings it up to this release if that is asked for. */
     private Guarantees prepared(RayId ray) {
-        PGSimpleDataSource source = source();
+        PGSimpleDataSource source = hasty();
         try {
             String from;
             try (Connection connection = source.getConnection()) {
@@ -110,13 +121,34 @@ final class PostgresqlOpening {
                 if (!settings.migrating) {
                     throw notMigrated(from, ray);
                 }
-                schema.migrate(source, ray);
+                refusePoolerUnlessMigrated(source, ray);
+                schema.migrate(patient(), ray);
             }
             try (Connection connection = source.getConnection()) {
                 return guarantees(connection);
             }
         } catch (SQLException e) {
             throw failed(e, ray);
+        }
+    }
+
+    /**
+     * A migration sets the search path of its session, and locks out others by a lock that the session holds. Each of its
+     * transactions would be another session there, and the path would stay behind in those of others.
+     */
+    private void refusePoolerUnlessMigrated(PGSimpleDataSource source, RayId ray) throws SQLException {
+        if (!settings.behindPgBouncer) {
+            return;
+        }
+        try (Connection connection = source.getConnection()) {
+            if (!schema.check(connection, ray).equals(SqlSchema.VERSION)) {
+                throw new StorageUnavailableException(
+                        database
+                                + ": it has to be migrated, and a migration needs a session of its own, which PgBouncer"
+                                + " does not give; migrate at the server's own host and port, without pgbouncer=true",
+                        false,
+                        ray);
+            }
         }
     }
 
@@ -131,30 +163,22 @@ final class PostgresqlOpening {
 
     private static Guarantees guarantees(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(SETTINGS)) {
+                ResultSet rows = statement.executeQuery(STATE)) {
             rows.next();
-            String commit = rows.getString(3);
-            Guarantees guarantees = Guarantees.all();
-            if (!rows.getString(1).equals("on") || !rows.getString(2).equals("on") || commit.equals("off")) {
-                guarantees = guarantees.without(
-                        Guarantee.DURABLE_BEYOND_POWER,
-                        "the server runs with fsync=" + rows.getString(1) + ", full_page_writes=" + rows.getString(2)
-                                + ", synchronous_commit=" + commit);
+            @Nullable String[] columns = new String[rows.getMetaData().getColumnCount()];
+            for (int i = 0; i < columns.length; i++) {
+                columns[i] = rows.getString(i + 1);
             }
-            if (rows.getString(4).isBlank() || commit.equals("off") || commit.equals("local")) {
-                guarantees = guarantees.without(
-                        Guarantee.DURABLE_BEYOND_NODE,
-                        "no replica has to confirm a commit: the server runs with synchronous_standby_names='"
-                                + rows.getString(4) + "', synchronous_commit=" + commit);
-            }
-            return guarantees;
+            return ServerState.of(column -> columns[column]).guarantees();
         }
     }
 
     List<MigrationScript> pending() {
         RayId ray = RayId.random();
         try {
-            return schema.pending(source(), ray);
+            PGSimpleDataSource source = hasty();
+            refusePoolerUnlessMigrated(source, ray);
+            return schema.pending(source, ray);
         } catch (SQLException e) {
             throw failed(e, ray);
         }
@@ -167,7 +191,8 @@ final class PostgresqlOpening {
 
     private Migration migrate(RayId ray) {
         try {
-            return schema.migrate(source(), ray);
+            refusePoolerUnlessMigrated(hasty(), ray);
+            return schema.migrate(patient(), ray);
         } catch (SQLException e) {
             throw failed(e, ray);
         }
@@ -191,7 +216,11 @@ final class PostgresqlOpening {
 
     private StorageException failed(SQLException e, RayId ray) {
         String state = String.valueOf(e.getSQLState());
-        String problem = state.startsWith("08")
+        if (e.getCause() instanceof SocketTimeoutException) {
+            return new StorageUnavailableException(
+                    database + ": " + Failures.why(new TimeoutException("no answer")), false, ray);
+        }
+        String problem = state.startsWith("08") && !state.equals(REFUSED_BY_POOLER)
                 ? "the server cannot be reached, or not as sslmode asks (SQLSTATE " + state
                         + "); check host, port and certificate, or set sslmode"
                 : "the server refused (SQLSTATE " + state + ")" + advice(state);
@@ -203,11 +232,28 @@ final class PostgresqlOpening {
             return ": it is out of connections, memory or disk space";
         }
         return switch (state) {
+            case REFUSED_BY_POOLER ->
+                ", as PgBouncer does; say pgbouncer=true if it is one, and look into its log for what it names: a parameter,"
+                        + " a user, a database or a limit";
             case "28P01", "28000" -> ": check user and password";
             case "3D000" -> ": there is no such database; create it first";
             case "42501" -> ": a grant is missing; docs/postgresql.md lists what the role needs";
             default -> "; its log says more";
         };
+    }
+
+    /** For looking, which is soon done: a server that answers no more is given up. */
+    private PGSimpleDataSource hasty() {
+        PGSimpleDataSource source = source();
+        source.setSocketTimeout(Math.toIntExact(settings.callTimeout.toSeconds()));
+        return source;
+    }
+
+    /** For migrating, which takes as long as the tables are large, and as whoever migrates already. */
+    private PGSimpleDataSource patient() {
+        PGSimpleDataSource source = source();
+        source.setSocketTimeout(LONGEST_MIGRATION_SECONDS);
+        return source;
     }
 
     private PGSimpleDataSource source() {
@@ -230,6 +276,7 @@ final class PostgresqlOpening {
                         .multipliedBy(settings.url.servers().size())
                         .toSeconds()
                 + 1));
+        source.setTcpKeepAlive(true);
         source.setTargetServerType("primary");
         source.setSslMode(sslmode());
         if (settings.rootCertificate != null) {
@@ -258,7 +305,10 @@ final class PostgresqlOpening {
     private PgConnectOptions options(ServerUrl.Server server) {
         Map<String, String> properties = new HashMap<>(PgConnectOptions.DEFAULT_PROPERTIES);
         properties.put("application_name", "qscope");
-        if (!settings.behindPgBouncer) {
+        if (settings.behindPgBouncer) {
+            // It refuses what it cannot give back to each client (and there is no such number in any table).
+            properties.remove("extra_float_digits");
+        } else {
             String millis = Long.toString(settings.callTimeout.toMillis());
             properties.put("statement_timeout", millis);
             properties.put("idle_in_transaction_session_timeout", millis);

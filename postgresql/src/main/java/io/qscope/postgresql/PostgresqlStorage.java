@@ -201,7 +201,7 @@ public final class PostgresqlStorage {
 
         /**
          * Whether the URL leads to a PgBouncer in transaction mode rather than to the server: nothing is then expected to outlast
-         * a transaction. {@code statement_timeout} has to be set for the role. Not unless set.
+         * a transaction, and writes set their own time-outs. Opening migrates nothing there. Not unless set.
          */
         public Builder behindPgBouncer(boolean is) {
             this.behindPgBouncer = is;

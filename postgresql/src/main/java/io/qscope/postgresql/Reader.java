@@ -11,25 +11,37 @@ import io.vertx.sqlclient.Tuple;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A connection that reads are sent down one behind the other, without waiting for answers; lookups that waited together, as one. */
 final class Reader extends Link {
 
     /** Enough to keep a server busy over any distance, few enough that a slow one holds up few. */
-    private static final int MOST_UNDER_WAY = 64;
+    static final int MOST_UNDER_WAY = 64;
 
     /** Enough to keep a server busy, few enough that lookups gather behind them to travel together. */
     private static final int MOST_LOOKUPS_UNDER_WAY = 2;
 
-    private final PostgresqlEngine engine;
-    private final ArrayDeque<List<Waiting<SqlRead<?, ?>>>> underWay = new ArrayDeque<>();
+    /** For how long a server is trusted to be still the primary. */
+    private static final long LOOK_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
+    private final PostgresqlEngine engine;
+    private final int mostUnderWay;
+    private final ArrayDeque<List<Waiting<SqlRead<?, ?>>>> underWay = new ArrayDeque<>();
     private int lookupsUnderWay;
 
-    Reader(PostgresqlEngine engine, Servers servers, Runnable ready) {
+    private long lookedAt;
+
+    /**
+     * Without a connection.
+     *
+     * @param mostUnderWay how many reads may be on their way at once
+     */
+    Reader(PostgresqlEngine engine, Servers servers, Runnable ready, int mostUnderWay) {
         super(servers, ready);
         this.engine = engine;
+        this.mostUnderWay = mostUnderWay;
     }
 
     int underWay() {
@@ -38,7 +50,7 @@ final class Reader extends Link {
 
     @Override
     boolean hasRoom() {
-        return isUp() && underWay.size() < MOST_UNDER_WAY;
+        return isUp() && underWay.size() < mostUnderWay;
     }
 
     /** Whether lookups are not to wait for others to come along. */
@@ -54,7 +66,8 @@ final class Reader extends Link {
 
     @Override
     void opened() {
-        // A read needs nothing but the connection.
+        // Nobody is connected to that does not take writes.
+        lookedAt = System.nanoTime();
     }
 
     /** Sends a read, or lookups of one kind. */
@@ -83,9 +96,27 @@ final class Reader extends Link {
             return;
         }
         PgConnection used = connection();
+        look(used);
         underWay.add(group);
         lookupsUnderWay += isLookup(group) ? 1 : 0;
-        used.preparedQuery(text).execute(parameters).onComplete(done -> answered(used, group, done));
+        statements().run(text, parameters).onComplete(done -> answered(used, group, done));
+    }
+
+    /**
+     * Asks now and then whether the server is the primary still: nothing else tells a storage that only reads. The question goes
+     * ahead of a read, so what an old primary answers to that read is not taken any more.
+     */
+    private void look(PgConnection used) {
+        long now = System.nanoTime();
+        if (now - lookedAt < LOOK_EVERY_NANOS) {
+            return;
+        }
+        lookedAt = now;
+        used.query(ServerState.TAKES_WRITES).execute().onSuccess(rows -> {
+            if (isStill(used) && !rows.iterator().next().getBoolean(0)) {
+                engine.leaveReadOnly();
+            }
+        });
     }
 
     private void answered(PgConnection used, List<Waiting<SqlRead<?, ?>>> group, AsyncResult<RowSet<Row>> done) {
@@ -143,7 +174,7 @@ final class Reader extends Link {
                     read.answer().apply(ResultRow.all(rows, first, read.query().mapper()));
             engine.outbox().answer(waiting.caller(), read.future(), answer);
         } catch (RuntimeException e) {
-            engine.fail(waiting, read.future(), read.rayId(), e, false);
+            engine.fail(waiting, read.future(), read.rayId(), Failures.insteadOfAnswer(e), false);
         }
     }
 

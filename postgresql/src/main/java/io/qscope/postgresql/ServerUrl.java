@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,13 @@ record ServerUrl(
         List<Server> servers, String user, @Nullable String password, String database, Map<String, String> options) {
 
     /** One of the servers. */
-    record Server(String host, int port) {}
+    record Server(String host, int port) {
+
+        /** As it stands in a URL, where an IPv6 address has brackets (RFC 3986 §3.2.2). */
+        String shown() {
+            return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+        }
+    }
 
     static final String FORM =
             "a PostgreSQL storage's URL is postgresql://user@host:5432/database, with several hosts as"
@@ -110,13 +117,7 @@ record ServerUrl(
 
     /** For errors: without user and password. */
     String shown() {
-        StringBuilder hosts = new StringBuilder();
-        for (Server server : servers) {
-            hosts.append(hosts.isEmpty() ? "" : ",")
-                    .append(server.host())
-                    .append(':')
-                    .append(server.port());
-        }
+        String hosts = servers.stream().map(Server::shown).collect(Collectors.joining(","));
         return "postgresql://" + hosts + "/" + database;
     }
 

@@ -1,24 +1,25 @@
 package io.qscope.postgresql;
 
+import io.qscope.store.Guarantees;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
+import io.vertx.sqlclient.Row;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Function;
 
-/** Finds the primary among the servers, and connects to it. */
+/** Finds the primary among the servers, connects to it, and knows what it last said of itself. */
 final class Servers {
 
-    /** A replica does not, nor does a primary that was set to be read only because another is to take its place. */
-    private static final String TAKES_WRITES = "SELECT current_setting('transaction_read_only') = 'off'";
+    private static final String STATE = "SELECT " + ServerState.COLUMNS;
 
     private final Vertx vertx;
     private final List<PgConnectOptions> options;
     private final long timeoutMillis;
+    private final boolean poolers;
 
     /** Where the primary was last, which is asked first. */
     private int last;
@@ -26,10 +27,22 @@ final class Servers {
     /** How often it turned out to be elsewhere. */
     private int moves;
 
-    Servers(Vertx vertx, List<PgConnectOptions> options, long timeoutMillis) {
+    /** Read on any thread. */
+    private volatile Guarantees guarantees;
+
+    /**
+     * Not connected to any.
+     *
+     * @param timeoutMillis how long one of them may take to let a connection in
+     * @param poolers whether each stands behind a pooler in transaction mode
+     * @param guarantees what the primary keeps, as far as is known
+     */
+    Servers(Vertx vertx, List<PgConnectOptions> options, long timeoutMillis, boolean poolers, Guarantees guarantees) {
         this.vertx = vertx;
         this.options = options;
         this.timeoutMillis = timeoutMillis;
+        this.poolers = poolers;
+        this.guarantees = guarantees;
     }
 
     /** None of the servers takes writes. */
@@ -47,52 +60,67 @@ final class Servers {
         return moves;
     }
 
+    /** What the primary keeps, as it last said. */
+    Guarantees guarantees() {
+        return guarantees;
+    }
+
+    /** The primary has said how it is. */
+    void isAs(ServerState state) {
+        if (state.takesWrites()) {
+            guarantees = state.guarantees();
+        }
+    }
+
     /** A connection to the primary; to be called on the engine's context. */
-    Future<PgConnection> connect() {
+    Future<Line> connect() {
         return connect(0, new NoPrimary());
     }
 
-    private Future<PgConnection> connect(int tried, Throwable failure) {
+    private Future<Line> connect(int tried, Throwable failure) {
         if (tried == options.size()) {
             return Future.failedFuture(failure);
         }
         int which = (last + tried) % options.size();
-        return within(PgConnection.connect(vertx, options.get(which)), PgConnection::close)
-                .compose(connection -> takesWrites(connection).compose(primary -> {
-                    if (primary) {
-                        moves += which == last ? 0 : 1;
-                        last = which;
-                        return Future.succeededFuture(connection);
+        Line line = new Line(vertx, options.get(which), timeoutMillis);
+        return inTime(line.connect()
+                        .compose(connection -> connection.query(STATE).execute()))
+                .map(rows -> stateOf(rows.iterator().next()))
+                .onFailure(why -> line.cut())
+                .compose(state -> {
+                    if (!state.takesWrites()) {
+                        line.close();
+                        return Future.<Line>failedFuture(failure);
                     }
-                    Future<Void> unused = connection.close();
-                    return Future.failedFuture(failure);
-                }))
+                    isAs(state);
+                    moves += which == last ? 0 : 1;
+                    last = which;
+                    return Future.succeededFuture(line);
+                })
                 .recover(why -> connect(tried + 1, why));
     }
 
-    private Future<Boolean> takesWrites(PgConnection connection) {
-        return within(connection.query(TAKES_WRITES).execute(), late -> Future.succeededFuture())
-                .map(rows -> rows.iterator().next().getBoolean(0))
-                .onFailure(broken -> connection.close());
+    private static ServerState stateOf(Row row) {
+        return ServerState.of(row::getString);
     }
 
-    /**
-     * Gives up after the time-out.
-     *
-     * @param late what is done with a result that comes later
-     */
-    private <T> Future<T> within(Future<T> step, Function<T, Future<?>> late) {
+    private <T> Future<T> inTime(Future<T> step) {
         Promise<T> promise = Promise.promise();
         long timer = vertx.setTimer(timeoutMillis, over -> promise.tryFail(new TimeoutException("connect")));
         step.onComplete(done -> {
             vertx.cancelTimer(timer);
-            if (done.failed()) {
+            if (done.succeeded()) {
+                promise.tryComplete(done.result());
+            } else {
                 promise.tryFail(done.cause());
-            } else if (!promise.tryComplete(done.result())) {
-                Future<?> unused = late.apply(done.result());
             }
         });
         return promise.future();
+    }
+
+    /** How statements are sent down a connection; to be called on the engine's context. */
+    Statements statements(PgConnection connection) {
+        return new Statements(connection, vertx.getOrCreateContext(), poolers);
     }
 
     /** For {@link Context}s, which timers and connections belong to. */

@@ -5,6 +5,7 @@ import io.qscope.sql.SqlQuery;
 import io.qscope.sql.SqlStep;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -19,16 +20,47 @@ final class Texts {
     /** What a statement that must touch a row fails with when it touches none: nothing else here divides. */
     static final String TOUCHED_NOTHING = "22012";
 
+    /** Whether the statement stands in a transaction that {@link #begin} began. */
+    private static final String IS_BEGUN = "current_setting('transaction_deferrable') = 'on'";
+
+    /** What {@link #begin} is where nothing else has to be said: a statement by itself then needs none. */
+    static final String BEGIN = "BEGIN DEFERRABLE";
+
     private final String schema;
+    private final String begin;
     private final Map<String, String> plain = new ConcurrentHashMap<>();
     private final Map<String, String> required = new ConcurrentHashMap<>();
+    private final Map<String, String> counted = new ConcurrentHashMap<>();
     private final Map<Many, String> many = new ConcurrentHashMap<>();
     private final Map<String, List<ManyText.@Nullable Kind>> kinds = new ConcurrentHashMap<>();
 
     private record Many(String text, List<ManyText.@Nullable Kind> kinds, boolean strict) {}
 
     Texts(String schema) {
+        this(schema, BEGIN);
+    }
+
+    private Texts(String schema, String begin) {
         this.schema = '"' + schema.replace("\"", "\"\"") + '"';
+        this.begin = begin;
+    }
+
+    /** Texts for where nothing outlasts a transaction: each sets its own time-outs, in the message that begins it. */
+    static Texts throughPooler(String schema, Duration timeout) {
+        long millis = timeout.toMillis();
+        return new Texts(
+                schema,
+                BEGIN + "; SET LOCAL statement_timeout = " + millis
+                        + "; SET LOCAL idle_in_transaction_session_timeout = " + millis);
+    }
+
+    /**
+     * Begins a transaction. DEFERRABLE means nothing to one that writes, and marks it: {@link #required} and {@link #counted} fail
+     * outside of it. They are sent without waiting for the BEGIN, which can fail (somebody cancels it, memory is short), and would
+     * then each be committed on its own.
+     */
+    String begin() {
+        return begin;
     }
 
     /** A statement as it is. */
@@ -44,8 +76,40 @@ final class Texts {
         return required.computeIfAbsent(
                 step.text(),
                 given -> "WITH step AS (" + plain(given) + (step.returning() == null ? " RETURNING 1" : "") + ")"
-                        + " SELECT 1 / (SELECT count(*) FROM step), step.*"
+                        + " SELECT 1 / (SELECT count(*) FROM step WHERE " + IS_BEGUN + "), step.*"
                         + " FROM (SELECT) AS one LEFT JOIN step ON TRUE");
+    }
+
+    /** How a statement is sent, and so what its result is. */
+    enum Form {
+        /** As it is. */
+        PLAIN,
+        /** {@link Texts#required}. */
+        REQUIRED,
+        /** {@link Texts#counted}. */
+        COUNTED;
+
+        /** As it is sent behind a BEGIN: nothing that writes does so without it. */
+        static Form behindBegin(SqlStep step) {
+            boolean onlyLocks = !step.required() && step.returning() != null;
+            return onlyLocks ? PLAIN : step.required() ? REQUIRED : COUNTED;
+        }
+    }
+
+    /** A statement that may touch any number of rows, and answers with that number alone; fails outside of a begun transaction. */
+    String counted(SqlStep step) {
+        return counted.computeIfAbsent(
+                step.text(),
+                given -> "WITH step AS (" + plain(given) + " RETURNING 1) SELECT count(*) / (" + IS_BEGUN
+                        + ")::int FROM step");
+    }
+
+    String of(SqlStep step, Form form) {
+        return switch (form) {
+            case PLAIN -> plain(step.text());
+            case REQUIRED -> required(step);
+            case COUNTED -> counted(step);
+        };
     }
 
     /** Whether a statement can be made one for many calls. */
@@ -54,7 +118,7 @@ final class Texts {
     }
 
     /**
-     * A writing statement for many calls.
+     * A writing statement for many calls; fails outside of a begun transaction.
      *
      * @param strict whether it fails with {@link #TOUCHED_NOTHING} unless each call touches the row that it must
      */
@@ -62,9 +126,9 @@ final class Texts {
         return many.computeIfAbsent(new Many(step.text(), kinds, strict), given -> {
             ManyText text = new ManyText(plain(step.text()), kinds);
             if (step.text().startsWith("INSERT")) {
-                return strict ? text.insertingAll() : text.insertingWhatCanBe();
+                return strict ? text.insertingAll(IS_BEGUN) : text.insertingWhatCanBe(IS_BEGUN);
             }
-            return strict && step.required() ? text.changingAll() : text.changing();
+            return strict && step.required() ? text.changingAll(IS_BEGUN) : text.changingWhatCanBe(IS_BEGUN);
         });
     }
 
@@ -130,6 +194,7 @@ final class Texts {
     Set<String> sent() {
         Set<String> sent = new HashSet<>(plain.values());
         sent.addAll(required.values());
+        sent.addAll(counted.values());
         sent.addAll(many.values());
         return sent;
     }

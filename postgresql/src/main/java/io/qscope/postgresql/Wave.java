@@ -54,6 +54,7 @@ final class Wave {
 
     private final List<Call> calls;
     private final boolean strict;
+    private final boolean alone;
     private final boolean many;
 
     /**
@@ -64,6 +65,7 @@ final class Wave {
     Wave(List<Call> calls, boolean strict, boolean alone) {
         this.calls = calls;
         this.strict = strict;
+        this.alone = alone;
         SqlStep first = calls.get(0).step;
         // A single lenient INSERT would fail its neighbours, as it stands.
         this.many = calls.size() > 1 || (!strict && !alone && Texts.canBeMany(first));
@@ -99,8 +101,7 @@ final class Wave {
             List<ManyText.@Nullable Kind> kinds = texts.kinds(first.text(), all);
             return new Sending(texts.many(first, kinds, strict), Texts.arrays(all, kinds), this);
         }
-        String text = strict && first.required() ? texts.required(first) : texts.plain(first.text());
-        return new Sending(text, Texts.parameters(first.parameters()), this);
+        return new Sending(texts.of(first, form()), Texts.parameters(first.parameters()), this);
     }
 
     /** Takes in what the server said. */
@@ -117,11 +118,14 @@ final class Wave {
         }
     }
 
+    private Texts.Form form() {
+        return alone ? Texts.Form.PLAIN : Texts.Form.behindBegin(calls.get(0).step);
+    }
+
     private void hearOne(RowSet<Row> result) {
         Call call = calls.get(0);
-        boolean checked = strict && call.step.required();
         try {
-            SqlStep.Done done = Dialogue.done(call.step, result, checked);
+            SqlStep.Done done = Dialogue.done(call.step, result, form());
             call.outcome = done.rows() == 0 && call.step.required() ? null : done;
         } catch (ResultRow.Damaged damage) {
             call.outcome = damage;
@@ -130,13 +134,16 @@ final class Wave {
 
     private void hearChanges(RowSet<Row> result) {
         boolean required = calls.get(0).step.required();
-        int first = strict && required ? 1 : 0;
         for (Row row : result) {
-            Call call = calls.get(Math.toIntExact(row.getLong(first)) - 1);
+            Long nth = row.getLong(1);
+            if (nth == null) {
+                // Nothing was touched: the row is what the condition needs to be asked at all.
+                break;
+            }
+            Call call = calls.get(Math.toIntExact(nth) - 1);
             try {
                 var mapper = call.step.returning();
-                call.outcome = new SqlStep.Done(
-                        1, mapper == null ? List.of() : List.of(ResultRow.one(row, first + 1, mapper)));
+                call.outcome = new SqlStep.Done(1, mapper == null ? List.of() : List.of(ResultRow.one(row, 2, mapper)));
             } catch (ResultRow.Damaged damage) {
                 call.outcome = damage;
             }
@@ -152,7 +159,10 @@ final class Wave {
         Map<String, Call> byKey = new HashMap<>();
         calls.forEach(call -> byKey.put((String) call.step.parameters().get(0), call));
         for (Row row : result) {
-            byKey.get(row.getString(0)).outcome = new SqlStep.Done(1, List.of());
+            Call inserted = byKey.get(row.getString(1));
+            if (inserted != null) {
+                inserted.outcome = new SqlStep.Done(1, List.of());
+            }
         }
     }
 }

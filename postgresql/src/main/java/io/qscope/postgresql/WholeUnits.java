@@ -28,7 +28,7 @@ final class WholeUnits {
      * Several units never wait for a row for long: their neighbours would wait with them, and who waits for several in some order
      * may wait for who waits for it. What is in the way of one is found by halving, and it alone waits.
      */
-    private static final String BEGIN_HURRIED = "BEGIN; SET LOCAL lock_timeout = '50ms'";
+    static final String AND_HURRY = "; SET LOCAL lock_timeout = '50ms'";
 
     /** Something in it touched nothing, or was refused by a constraint; nothing of it was applied. */
     static final class Refused extends RuntimeException {
@@ -61,10 +61,10 @@ final class WholeUnits {
         private final List<Wave.Call> inOrder = new ArrayList<>();
         private int next;
 
-        Run(List<SqlWrite<?>> parts) {
+        Run(SqlUnit<?> unit, List<SqlWrite<?>> parts) {
             this.parts = parts;
             for (SqlWrite<?> part : parts) {
-                calls.add(part.steps().stream().map(Wave.Call::new).toList());
+                calls.add(unit.steps(part).stream().map(Wave.Call::new).toList());
             }
             order(parts).forEach(part -> inOrder.addAll(calls.get(part)));
         }
@@ -83,9 +83,11 @@ final class WholeUnits {
             }
         }
 
-        /** An entry of the audit log that were left out would leave a gap in its chain. */
+        /** Whether it may lose beside others. An entry of the audit log that were left out would leave a gap in its chain. */
         boolean isLenient() {
-            return inOrder.size() == 1 && parts.get(0).table() != TableName.AUDIT_LOG;
+            return inOrder.size() == 1
+                    && parts.get(0).table() != TableName.AUDIT_LOG
+                    && Texts.canBeMany(inOrder.get(0).step());
         }
 
         Result result() {
@@ -106,14 +108,17 @@ final class WholeUnits {
     }
 
     private final List<Run> runs;
-    private final boolean hurried;
     private final List<Wave.Sending> statements;
+
+    /** None for a single statement, which is a transaction in itself. */
+    private final @Nullable String begin;
+
     private final SqlChainedSession chain;
 
-    private WholeUnits(List<Run> runs, boolean hurried, List<Wave.Sending> statements, SqlChainedSession chain) {
+    private WholeUnits(List<Run> runs, List<Wave.Sending> statements, @Nullable String begin, SqlChainedSession chain) {
         this.runs = runs;
-        this.hurried = hurried;
         this.statements = statements;
+        this.begin = begin;
         this.chain = chain;
     }
 
@@ -128,10 +133,10 @@ final class WholeUnits {
     /**
      * Makes them ready to be sent.
      *
-     * @param hurried whether they do not wait for rows that others hold
+     * @param begin {@link Texts#begin}, with what else has to be said at the beginning of the transaction
      * @throws RuntimeException when one of them cannot be sent at all
      */
-    static WholeUnits of(List<? extends SqlUnit<?>> units, boolean hurried, LaneSession session, Texts texts) {
+    static WholeUnits of(List<? extends SqlUnit<?>> units, LaneSession session, Texts texts, String begin) {
         session.collect();
         SqlChainedSession chain = session.chain();
         chain.begin();
@@ -141,17 +146,20 @@ final class WholeUnits {
             for (SqlWrite<?> part : unit.parts()) {
                 parts.add(part.sealed(entry -> session.seal(entry, unit.rayId())));
             }
-            runs.add(new Run(parts));
+            runs.add(new Run(unit, parts));
         }
         chain.finish();
         List<Wave.Sending> statements = new ArrayList<>();
-        for (Wave wave : waves(runs, !hurried && session.collected().isEmpty())) {
+        boolean nothingElse = session.collected().isEmpty() && begin.equals(Texts.BEGIN);
+        for (Wave wave : waves(runs, nothingElse)) {
             statements.add(wave.sending(texts));
         }
         for (SqlStep step : session.collected()) {
-            statements.add(new Wave.Sending(texts.plain(step.text()), Texts.parameters(step.parameters()), null));
+            String text = texts.of(step, Texts.Form.behindBegin(step));
+            statements.add(new Wave.Sending(text, Texts.parameters(step.parameters()), null));
         }
-        return new WholeUnits(runs, hurried, statements, chain);
+        boolean alone = nothingElse && statements.size() == 1;
+        return new WholeUnits(runs, statements, alone ? null : begin, chain);
     }
 
     /** Each unit's statements in its order; and as many of the same text as can be at a time. */
@@ -207,26 +215,29 @@ final class WholeUnits {
         return order;
     }
 
+    /** The statements that they are made of, for {@link Statements#prepare}. */
+    List<String> texts() {
+        return statements.stream().map(Wave.Sending::text).toList();
+    }
+
     /**
-     * Sends them.
+     * Sends them, their statements being prepared.
      *
      * @return how each came out; fails with {@link Refused}, with {@link Failures.Known}, or, when the outcome of all is unknown,
      *     with what became of the connection
      */
-    Future<List<Result>> send(PgConnection connection) {
-        boolean alone = statements.size() == 1 && !hurried;
+    Future<List<Result>> send(PgConnection connection, Statements by) {
         chain.committing();
         List<Future<?>> answers = new ArrayList<>();
-        if (!alone) {
-            answers.add(connection.query(hurried ? BEGIN_HURRIED : "BEGIN").execute());
+        if (begin != null) {
+            answers.add(connection.query(begin).execute());
         }
         for (Wave.Sending statement : statements) {
-            Future<RowSet<Row>> answer =
-                    connection.preparedQuery(statement.text()).execute(statement.parameters());
+            Future<RowSet<Row>> answer = by.run(statement.text(), statement.parameters());
             Wave wave = statement.wave();
             answers.add(wave == null ? answer : answer.onSuccess(wave::hear));
         }
-        if (!alone) {
+        if (begin != null) {
             answers.add(connection.query("COMMIT").execute());
         }
         return Future.join(answers).transform(done -> {
@@ -236,9 +247,7 @@ final class WholeUnits {
                 return Future.succeededFuture(runs.stream().map(Run::result).toList());
             }
             Throwable failure = answers.get(failed).cause();
-            boolean notBegun = !alone && failed == 0;
-            // What was sent behind a BEGIN that failed has been applied one by one, if nothing else was wrong.
-            if (notBegun || Failures.leavesOutcomeOpen(failure, failed == answers.size() - 1)) {
+            if (Failures.leavesOutcomeOpen(failure)) {
                 return Future.failedFuture(failure);
             }
             chain.notCommitted();

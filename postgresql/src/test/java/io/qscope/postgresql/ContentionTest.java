@@ -2,6 +2,8 @@ package io.qscope.postgresql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.qscope.key.Key;
+import io.qscope.key.KeyRing;
 import io.qscope.model.AuthorizationCode;
 import io.qscope.model.OAuthClient;
 import io.qscope.model.RayId;
@@ -127,6 +129,28 @@ class ContentionTest {
 
             assertThat(unit.get(10, TimeUnit.SECONDS)).isInstanceOf(UnitOutcome.Committed.class);
             Eventually.holds("40001 is on the wire", () -> wire.hasPassed("40001"));
+        }
+    }
+
+    /** The unit that opens a chain of the audit log is sent a statement at a time. */
+    @Test
+    void aUnitWhoseCommitWasNotSentIsRunAgainWhenItsConnectionBreaks() throws Exception {
+        AuthorizationCode code = rows.storedCode();
+        try (Storage chained = PostgresqlStorage.builder(TestServer.location(wire.port(), schema))
+                .keys(KeyRing.of(Key.generate("test")))
+                .open()) {
+            execute("SELECT 1 FROM oauth_authorization_codes WHERE id = '" + code.id() + "' FOR UPDATE");
+            CompletableFuture<UnitOutcome> unit = chained.unitOfWork(ATTEMPT)
+                    .consume(code.code())
+                    .insert(rows.auditLog())
+                    .commit(RayId.random());
+            awaitSomebodyWaits();
+            wire.cut();
+            other.rollback();
+
+            assertThat(unit.get(10, TimeUnit.SECONDS)).isInstanceOf(UnitOutcome.Committed.class);
+            assertThat(TestServer.ask("SELECT count(*) FROM " + schema + ".oauth_audit_log"))
+                    .isEqualTo("2");
         }
     }
 

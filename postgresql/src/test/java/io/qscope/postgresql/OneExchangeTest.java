@@ -19,10 +19,13 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A unit of work goes to the server as one exchange, and what a broken connection leaves open is told and can be resolved. */
 @Timeout(60)
@@ -30,6 +33,7 @@ class OneExchangeTest {
 
     private static final Attempt ATTEMPT = new Attempt("attempt-1", Rows.NOW, "test");
 
+    private String schema;
     private Wire wire;
     private Storage storage;
     private Rows rows;
@@ -37,7 +41,7 @@ class OneExchangeTest {
     @BeforeEach
     void open() throws Exception {
         wire = new Wire(TestServer.port());
-        String schema = TestServer.newSchema();
+        schema = TestServer.newSchema();
         storage = PostgresqlStorage.builder(TestServer.location(wire.port(), schema))
                 .connections(1)
                 .readers(1)
@@ -117,9 +121,18 @@ class OneExchangeTest {
         storage.authorizationCodes()
                 .consume(redemption.code().code(), new Attempt("other", Rows.NOW, "test"), RayId.random())
                 .get(10, TimeUnit.SECONDS);
+        int transactions = wire.transactions();
+        int commits = wire.commits();
 
+        wire.next(Wire.Fate.NO_ANSWER_BEFORE_COMMIT);
         UnitOutcome outcome = commit(redemption).get(10, TimeUnit.SECONDS);
 
+        assertThat(wire.transactions() - transactions)
+                .as("sent whole, which undoes it, and talked through to learn why")
+                .isEqualTo(2);
+        assertThat(wire.commits() - commits)
+                .as("that of the whole, which the server turns into a ROLLBACK")
+                .isEqualTo(1);
         assertThat(outcome)
                 .isInstanceOfSatisfying(
                         UnitOutcome.Refused.class,
@@ -155,6 +168,81 @@ class OneExchangeTest {
         assertStoredOnce(redemption);
     }
 
+    /** Both its guard, which would have won, and what stands behind it: each was sent, and would be committed on its own. */
+    @Test
+    void nothingOfAUnitIsAppliedWhoseBeginFails() throws Exception {
+        warmUp();
+        warmUp();
+        Redemption redemption = redemption();
+        RefreshToken other = rows.storedRefreshToken();
+
+        wire.next(Wire.Fate.BEGIN_FAILS);
+        CompletableFuture<UnitOutcome> commit = storage.unitOfWork(ATTEMPT)
+                .consume(redemption.code().code())
+                .insert(redemption.access())
+                .insert(redemption.entry())
+                .revokeAuthorization(other.authorizationId())
+                .commit(RayId.random());
+
+        assertThat(commit)
+                .failsWithin(10, TimeUnit.SECONDS)
+                .withThrowableThat()
+                .havingCause()
+                .isInstanceOfSatisfying(
+                        StorageUnavailableException.class,
+                        e -> assertThat(e).hasMessageContaining("42601").matches(not -> !not.outcomeUnknown()));
+        assertNotStored(redemption);
+        assertThat(storage.authorizations()
+                        .getById(other.authorizationId(), RayId.random())
+                        .get(10, TimeUnit.SECONDS))
+                .hasValueSatisfying(root -> assertThat(root.revokedAt()).isNull());
+        assertThat(commit(redemption).get(10, TimeUnit.SECONDS)).isInstanceOf(UnitOutcome.Committed.class);
+    }
+
+    /** Its guard loses, which by itself would keep nothing from being applied that is not in its transaction. */
+    @Test
+    void nothingOfALosingUnitIsAppliedWhoseBeginFails() throws Exception {
+        warmUp();
+        warmUp();
+        Redemption redemption = redemption();
+        storage.authorizationCodes()
+                .consume(redemption.code().code(), new Attempt("other", Rows.NOW, "test"), RayId.random())
+                .get(10, TimeUnit.SECONDS);
+
+        wire.next(Wire.Fate.BEGIN_FAILS);
+        assertThat(commit(redemption)).failsWithin(10, TimeUnit.SECONDS);
+
+        assertNotStored(redemption);
+    }
+
+    private void assertNotStored(Redemption redemption) throws Exception {
+        assertThat(storage.accessTokens()
+                        .getById(redemption.access().id(), RayId.random())
+                        .get(10, TimeUnit.SECONDS))
+                .isEmpty();
+        assertThat(storage.auditLog()
+                        .getById(redemption.entry().id(), RayId.random())
+                        .get(10, TimeUnit.SECONDS))
+                .isEmpty();
+    }
+
+    /** Its word is not the server's, which goes on with what it was sent. */
+    @ParameterizedTest
+    @ValueSource(strings = {"57P02", "57P03", "57P04", "08006", "08P01"})
+    void aUnitWhosePoolerFailsIsUnknownAndRecognisedWhenRepeated(String sqlState) throws Exception {
+        warmUp();
+        warmUp();
+        Redemption redemption = redemption();
+
+        wire.poolerSays(sqlState);
+        wire.next(Wire.Fate.POOLER_FAILS);
+        assertThatOutcomeIsUnknown(commit(redemption));
+        assertStoredOnce(redemption);
+
+        assertThat(commit(redemption).get(10, TimeUnit.SECONDS)).isInstanceOf(UnitOutcome.Committed.class);
+        assertStoredOnce(redemption);
+    }
+
     @Test
     void aReadWhoseConnectionBreaksIsAskedAgain() throws Exception {
         AuthorizationCode code = rows.storedCode();
@@ -175,14 +263,23 @@ class OneExchangeTest {
                         e -> assertThat(e.outcomeUnknown()).isTrue());
     }
 
+    /** What was applied twice would have a row more, or a version. */
     private void assertStoredOnce(Redemption redemption) throws Exception {
-        assertThat(storage.accessTokens()
-                        .getById(redemption.access().id(), RayId.random())
-                        .get(10, TimeUnit.SECONDS))
-                .isPresent();
-        assertThat(storage.auditLog()
-                        .getById(redemption.entry().id(), RayId.random())
-                        .get(10, TimeUnit.SECONDS))
-                .isPresent();
+        String root = "'" + redemption.code().authorizationId() + "'";
+        assertThat(ask("SELECT string_agg(id, ',') FROM %s.oauth_access_tokens WHERE authorization_id = " + root))
+                .isEqualTo(redemption.access().id());
+        assertThat(ask("SELECT string_agg(id, ',') FROM %s.oauth_refresh_tokens WHERE authorization_id = " + root))
+                .isEqualTo(redemption.refresh().id());
+        assertThat(ask("SELECT string_agg(version || ' ' || consumed_attempt, ',') FROM %s.oauth_authorization_codes"
+                        + " WHERE authorization_id = " + root))
+                .isEqualTo("2 " + ATTEMPT.id());
+        assertThat(ask("SELECT count(*) FROM %s.oauth_audit_log WHERE ray_id = '"
+                        + redemption.entry().rayId().value() + "' AND event_type = '"
+                        + redemption.entry().eventType() + "'"))
+                .isEqualTo("1");
+    }
+
+    private @Nullable String ask(String query) throws Exception {
+        return TestServer.ask(query.formatted(schema));
     }
 }

@@ -10,6 +10,8 @@ import io.qscope.store.StorageCorruptedException;
 import io.qscope.store.StorageUnavailableException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -75,6 +77,31 @@ class OpeningTest {
                         .open())
                 .isInstanceOf(StorageCorruptedException.class)
                 .hasMessageContaining("oauth_clients");
+    }
+
+    /** An underscore stands for any character where JDBC looks for tables. */
+    @Test
+    void tablesOfASchemaWithASimilarNameAreNotTakenForItsOwn() throws Exception {
+        TestServer.run("CREATE SCHEMA similarxname; CREATE TABLE similarxname.oauth_clients (id INT)");
+
+        PostgresqlStorage.builder(TestServer.location("similar_name"))
+                .migrating(true)
+                .open()
+                .close();
+    }
+
+    @Test
+    void aServerThatHangsWhenItIsLookedAtIsGivenUp() throws Exception {
+        String schema = TestServer.newSchema();
+        try (Connection holder = TestServer.connect();
+                Statement statement = holder.createStatement()) {
+            holder.setAutoCommit(false);
+            statement.execute("LOCK TABLE " + schema + ".qscope_schema_history IN ACCESS EXCLUSIVE MODE");
+            assertThatThrownBy(() -> Storage.open(TestServer.location(schema) + "&call_timeout=1"))
+                    .isInstanceOf(StorageUnavailableException.class)
+                    .hasMessageContaining("did not answer in time");
+        }
+        Storage.open(TestServer.location(schema) + "&call_timeout=1").close();
     }
 
     @Test

@@ -107,6 +107,11 @@ final class OwnServer implements AutoCloseable {
         return directory.resolve("log");
     }
 
+    /** What it has written to its log so far. */
+    String said() throws IOException {
+        return Files.readString(log());
+    }
+
     private boolean answers() {
         try (Connection connection = connect()) {
             return connection.isValid(1);
@@ -124,6 +129,18 @@ final class OwnServer implements AutoCloseable {
     /** {@code kill -9} of the server's first process, without which the others end. */
     void kill() throws InterruptedException {
         running().destroyForcibly().waitFor();
+    }
+
+    /** Sends a signal to all of its processes: {@code STOP} makes a server that hangs, and {@code CONT} lets it go on. */
+    void signal(String name) throws Exception {
+        List<String> command = new ArrayList<>(
+                List.of("kill", "-" + name, Long.toString(running().pid())));
+        running().descendants().forEach(each -> command.add(Long.toString(each.pid())));
+        new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
     }
 
     private Process running() {

@@ -2,14 +2,23 @@ package io.qscope.postgresql;
 
 import io.qscope.store.Storage;
 import io.qscope.tck.StorageContract;
+import org.jspecify.annotations.Nullable;
 
 /** The PostgreSQL engine keeps the contract. */
 class PostgresqlStorageTest extends StorageContract {
 
+    /** The whole kit through a PgBouncer, when asked for (docs/postgresql.md). */
+    private static final @Nullable PgBouncer POOLER =
+            Boolean.getBoolean("qscope.postgresql.pgbouncer") ? PgBouncer.forAllTests() : null;
+
     @Override
     protected String newLocation() {
+        String schema = TestServer.newSchema();
+        String location = POOLER == null
+                ? TestServer.location(schema)
+                : TestServer.location(POOLER.port(), schema) + "&pgbouncer=true";
         // What the kit calls in time is not to depend on how busy the machine is.
-        return TestServer.location(TestServer.newSchema()) + "&call_timeout=60&connect_timeout=60";
+        return location + "&call_timeout=60&connect_timeout=60";
     }
 
     @Override

@@ -22,7 +22,7 @@ class ServerUrlTest {
         assertThat(url.password()).isEqualTo("a:b+c");
         assertThat(url.database()).isEqualTo("auth");
         assertThat(url.options()).containsEntry("schema", "own").containsEntry("sslmode", "require");
-        assertThat(url).hasToString("postgresql://db1.example.com:5433,db2:5432,::1:6000/auth");
+        assertThat(url).hasToString("postgresql://db1.example.com:5433,db2:5432,[::1]:6000/auth");
     }
 
     @Test

@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
 
 /**
  * The wire between client and server: passes everything on, and can be told to do something else with the next COMMIT that
- * comes along. It understands how messages are framed, and the simple queries BEGIN and COMMIT.
+ * comes along. It understands how messages are framed, and the simple queries BEGIN, whatever follows it, and COMMIT.
  */
 final class Wire implements AutoCloseable {
 
@@ -35,8 +35,15 @@ final class Wire implements AutoCloseable {
         /** The connection breaks when the client sends its COMMIT, which the server never sees. */
         CUT_BEFORE_COMMIT,
         /** The connection breaks when the server has answered the COMMIT, which the client never hears. */
-        CUT_AFTER_COMMIT
+        CUT_AFTER_COMMIT,
+        /** The server is given a BEGIN that it refuses, and all that comes behind it. */
+        BEGIN_FAILS,
+        /** A pooler gives up: it answers all that came behind the BEGIN with an error of its own, and the server has committed. */
+        POOLER_FAILS
     }
+
+    /** CommandComplete, and ReadyForQuery in a transaction. */
+    private static final String BEGIN_IS_DONE = "BEGIN\0Z\0\0\0\5T";
 
     /** The field of an ErrorResponse, between others that end with a zero byte. */
     private static final Pattern SQL_STATE = Pattern.compile("\0C([0-9A-Z]{5})\0");
@@ -46,8 +53,10 @@ final class Wire implements AutoCloseable {
     private final AtomicReference<Fate> fate = new AtomicReference<>(Fate.PASS);
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final AtomicInteger transactions = new AtomicInteger();
+    private final AtomicInteger commits = new AtomicInteger();
     private final Set<String> errors = ConcurrentHashMap.newKeySet();
     private volatile boolean admittedOnly;
+    private volatile String poolersError = "57P02";
     private volatile CountDownLatch flow = new CountDownLatch(0);
 
     Wire(int serverPort) throws IOException {
@@ -65,9 +74,19 @@ final class Wire implements AutoCloseable {
         fate.set(wanted);
     }
 
+    /** What the pooler says that {@link Fate#POOLER_FAILS}. */
+    void poolerSays(String sqlState) {
+        poolersError = sqlState;
+    }
+
     /** How many BEGINs came along. */
     int transactions() {
         return transactions.get();
+    }
+
+    /** How many COMMITs came along. */
+    int commits() {
+        return commits.get();
     }
 
     /** Whether the server has answered with that SQLSTATE. */
@@ -138,6 +157,11 @@ final class Wire implements AutoCloseable {
         private final Socket server;
         private volatile CountDownLatch answersPass = new CountDownLatch(0);
         private volatile boolean cutAtNextAnswer;
+        private volatile boolean poolerFails;
+
+        /** What the client has sent behind a BEGIN that is answered by itself. */
+        private final AtomicInteger requests = new AtomicInteger();
+
         private final boolean hangs = admittedOnly;
 
         Conversation(Socket client, Socket server) {
@@ -163,6 +187,12 @@ final class Wire implements AutoCloseable {
                 }
                 if (type == 'Q') {
                     query(text(body));
+                    if (text(body).startsWith("BEGIN") && fate.compareAndSet(Fate.BEGIN_FAILS, Fate.PASS)) {
+                        body[0] = '-';
+                    }
+                }
+                if ((type == 'Q' && !text(body).startsWith("BEGIN")) || type == 'S') {
+                    requests.incrementAndGet();
                 }
                 send(out, type, size, body);
                 if (type == 'Q' && text(body).equals("COMMIT")) {
@@ -176,12 +206,15 @@ final class Wire implements AutoCloseable {
         }
 
         private void query(String text) throws IOException {
-            if (text.equals("BEGIN")) {
+            if (text.startsWith("BEGIN")) {
                 transactions.incrementAndGet();
+                requests.set(0);
+                poolerFails = fate.compareAndSet(Fate.POOLER_FAILS, Fate.PASS);
                 if (fate.compareAndSet(Fate.NO_ANSWER_BEFORE_COMMIT, Fate.PASS)) {
                     answersPass = new CountDownLatch(1);
                 }
             } else if (text.equals("COMMIT")) {
+                commits.incrementAndGet();
                 if (fate.compareAndSet(Fate.CUT_BEFORE_COMMIT, Fate.PASS)) {
                     end();
                 } else if (fate.compareAndSet(Fate.CUT_AFTER_COMMIT, Fate.PASS)) {
@@ -220,9 +253,29 @@ final class Wire implements AutoCloseable {
                 }
                 await(answersPass);
                 await(flow);
-                client.getOutputStream().write(buffer, 0, read);
+                if (poolerFails) {
+                    failAsPooler(said);
+                } else {
+                    client.getOutputStream().write(buffer, 0, read);
+                }
             }
             client.close();
+        }
+
+        private void failAsPooler(String said) throws IOException {
+            int begun = said.indexOf(BEGIN_IS_DONE);
+            if (begun >= 0) {
+                byte[] heard = said.substring(0, begun + BEGIN_IS_DONE.length()).getBytes(StandardCharsets.ISO_8859_1);
+                client.getOutputStream().write(heard);
+            }
+            if (said.contains("COMMIT\0")) {
+                byte[] fields = ("SERROR\0C" + poolersError + "\0Mgone\0\0").getBytes(StandardCharsets.ISO_8859_1);
+                for (int i = requests.get(); i > 0; i--) {
+                    send(client.getOutputStream(), 'E', fields.length + 4, fields);
+                    send(client.getOutputStream(), 'Z', 5, new byte[] {'I'});
+                }
+                poolerFails = false;
+            }
         }
 
         private static void await(CountDownLatch turn) throws IOException {

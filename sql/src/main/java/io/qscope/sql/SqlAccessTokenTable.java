@@ -9,7 +9,6 @@ import io.qscope.store.Attempt;
 import io.qscope.store.RevokeCount;
 import io.qscope.store.RevokeOutcome;
 import io.qscope.store.TableName;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -56,17 +55,19 @@ final class SqlAccessTokenTable extends SqlTable<AccessToken> implements AccessT
                       (SELECT r.revoked_at FROM oauth_authorizations r WHERE r.id = authorization_id), created_at,
                       created_by, updated_at, updated_by""";
 
-    private static final String REVOKE_OLDEST = """
-            UPDATE oauth_access_tokens
-               SET version = version + 1, revoked_at = $5, revoked_attempt = $4, updated_at = $5, updated_by = $6
-             WHERE id IN (
-                   SELECT t.id
-                     FROM oauth_access_tokens t LEFT JOIN oauth_authorizations r ON r.id = t.authorization_id
-                    WHERE t.client_id = $1 AND t.user_id IS NOT DISTINCT FROM $2 AND t.revoked_at IS NULL
-                      AND t.expires_at > $5 AND r.revoked_at IS NULL
-                    ORDER BY t.created_at DESC, t.id DESC
-                    LIMIT 9223372036854775807 OFFSET $3)
-               AND revoked_at IS NULL""";
+    private static final String REVOKE_OLDEST_OF_USER = revokeOldest("t.user_id = $6");
+
+    private static final String REVOKE_OLDEST_OF_NOBODY = revokeOldest("t.user_id IS NULL");
+
+    private static String revokeOldest(String user) {
+        return SqlRevocation.allButTheFirst("oauth_access_tokens", """
+                 SELECT t.id
+                   FROM oauth_access_tokens t LEFT JOIN oauth_authorizations r ON r.id = t.authorization_id
+                  WHERE t.client_id = $1 AND %s AND t.revoked_at IS NULL
+                    AND t.expires_at > $3 AND r.revoked_at IS NULL
+                  ORDER BY t.created_at DESC, t.id DESC
+            """.formatted(user));
+    }
 
     SqlAccessTokenTable(SqlEngine engine) {
         super(TableName.ACCESS_TOKENS, engine);
@@ -175,15 +176,14 @@ final class SqlAccessTokenTable extends SqlTable<AccessToken> implements AccessT
     }
 
     SqlWrite<RevokeCount> revokingOldest(String clientId, @Nullable String userId, int keep, Attempt attempt) {
-        SqlStep step = SqlStep.any(
-                REVOKE_OLDEST,
-                Objects.requireNonNull(clientId, "clientId"),
-                userId,
-                (long) keep,
-                attempt.id(),
-                SqlValues.millis(attempt.at()),
-                attempt.by());
-        return SqlRevocation.oldest(name, clientId, step, count -> new RevokeCount(0, count, 0));
+        return SqlRevocation.oldest(
+                name,
+                REVOKE_OLDEST_OF_USER,
+                REVOKE_OLDEST_OF_NOBODY,
+                new SqlRevocation.Owner(clientId, userId),
+                keep,
+                attempt,
+                count -> new RevokeCount(0, count, 0));
     }
 
     private static AccessToken map(SqlRow row) {

@@ -24,10 +24,10 @@ final class SqlAuthorizationTable extends SqlTable<Authorization> implements Aut
     private static final String BY_ID = "SELECT " + COLUMNS + " FROM oauth_authorizations WHERE id = $1";
 
     private static final String BY_CLIENT =
-            "SELECT " + COLUMNS + " FROM oauth_authorizations WHERE client_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+            "SELECT " + COLUMNS + " FROM oauth_authorizations WHERE " + SqlTable.pageOf("client_id");
 
     private static final String BY_USER =
-            "SELECT " + COLUMNS + " FROM oauth_authorizations WHERE user_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+            "SELECT " + COLUMNS + " FROM oauth_authorizations WHERE " + SqlTable.pageOf("user_id");
 
     private static final String INSERT = """
             INSERT INTO oauth_authorizations (id, version, client_id, user_id, scopes, attributes, revoked_at,
@@ -51,25 +51,15 @@ final class SqlAuthorizationTable extends SqlTable<Authorization> implements Aut
     private static final String REVOKED_BY =
             "SELECT " + COLUMNS + ", revoked_attempt FROM oauth_authorizations WHERE id = $1";
 
-    private static final String REVOKE_BY_CLIENT = """
-            UPDATE oauth_authorizations
-               SET version = version + 1, revoked_at = $3, revoked_attempt = $2, updated_at = $3, updated_by = $4
-             WHERE client_id = $1 AND revoked_at IS NULL""";
+    private static final String REVOKE_BY_CLIENT = SqlRevocation.all("oauth_authorizations", "client_id = $1");
 
-    private static final String REVOKE_ALONE_BY_CLIENT = """
-            UPDATE oauth_access_tokens
-               SET version = version + 1, revoked_at = $3, revoked_attempt = $2, updated_at = $3, updated_by = $4
-             WHERE client_id = $1 AND authorization_id IS NULL AND revoked_at IS NULL""";
+    private static final String REVOKE_ALONE_BY_CLIENT =
+            SqlRevocation.all("oauth_access_tokens", "client_id = $1 AND authorization_id IS NULL");
 
-    private static final String REVOKE_BY_USER = """
-            UPDATE oauth_authorizations
-               SET version = version + 1, revoked_at = $3, revoked_attempt = $2, updated_at = $3, updated_by = $4
-             WHERE user_id = $1 AND revoked_at IS NULL""";
+    private static final String REVOKE_BY_USER = SqlRevocation.all("oauth_authorizations", "user_id = $1");
 
-    private static final String REVOKE_ALONE_BY_USER = """
-            UPDATE oauth_access_tokens
-               SET version = version + 1, revoked_at = $3, revoked_attempt = $2, updated_at = $3, updated_by = $4
-             WHERE user_id = $1 AND authorization_id IS NULL AND revoked_at IS NULL""";
+    private static final String REVOKE_ALONE_BY_USER =
+            SqlRevocation.all("oauth_access_tokens", "user_id = $1 AND authorization_id IS NULL");
 
     SqlAuthorizationTable(SqlEngine engine) {
         super(TableName.AUTHORIZATIONS, engine);

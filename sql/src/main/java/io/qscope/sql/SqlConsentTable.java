@@ -24,7 +24,7 @@ final class SqlConsentTable extends SqlTable<Consent> implements ConsentTable {
             "SELECT " + COLUMNS + " FROM oauth_consents WHERE client_id = $1 AND user_id = $2 AND revoked_at IS NULL";
 
     private static final String BY_USER =
-            "SELECT " + COLUMNS + " FROM oauth_consents WHERE user_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+            "SELECT " + COLUMNS + " FROM oauth_consents WHERE " + SqlTable.pageOf("user_id");
 
     private static final String INSERT = """
             INSERT INTO oauth_consents (id, version, client_id, user_id, scopes, revoked_at, created_at, created_by,

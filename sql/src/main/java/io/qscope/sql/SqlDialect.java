@@ -24,6 +24,15 @@ public enum SqlDialect {
     /** Stands after a SELECT of rows that are to be deleted: those that somebody else works on are left out. */
     static final String SKIPPING_LOCKED = "/* skipping locked */";
 
+    /** The same of the rows of the table that is named t, of a join. */
+    static final String SKIPPING_LOCKED_T = "/* skipping locked t */";
+
+    /**
+     * Rows of which a statement has first found which they are. PostgreSQL, which does not know how many those will be, may look at the
+     * whole table for them, unless it is given an array.
+     */
+    private static final Pattern FOUND = Pattern.compile("IN \\(SELECT (\\w+) FROM (due|oldest)\\)");
+
     private static final Pattern TABLE = Pattern.compile("'[^']*'|\\b(?:oauth_\\w+|" + SqlSchema.HISTORY + ")\\b");
 
     private final String folder;
@@ -56,7 +65,11 @@ public enum SqlDialect {
     public String render(String text, String schema) {
         String own = text.replace(LOCKED, locked)
                 .replace(LOCKED_ALONE, lockedAlone)
-                .replace(SKIPPING_LOCKED, skippingLocked);
+                .replace(SKIPPING_LOCKED, skippingLocked)
+                .replace(SKIPPING_LOCKED_T, skippingLocked.replace("FOR UPDATE", "FOR UPDATE OF t"));
+        if (locks()) {
+            own = FOUND.matcher(own).replaceAll("= ANY (ARRAY(SELECT $1 FROM $2))");
+        }
         return schema.isEmpty()
                 ? own
                 : TABLE.matcher(own)

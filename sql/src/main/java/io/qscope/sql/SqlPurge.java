@@ -7,6 +7,7 @@ import io.qscope.store.StorageUnavailableException;
 import io.qscope.store.TableName;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -33,13 +34,19 @@ final class SqlPurge {
                  SELECT id FROM oauth_access_tokens WHERE expires_at < $1 ORDER BY expires_at LIMIT $2 %s)
             DELETE FROM oauth_access_tokens WHERE expires_at < $1 AND id IN (SELECT id FROM due)""".formatted(SqlDialect.SKIPPING_LOCKED);
 
-    /** A token is over for one of four reasons, each found by an index of its own. */
+    /** A token is over for one of four reasons, each found by an index of its own; this is the fourth. */
+    private static final String REFRESH_TOKENS_OF_REVOKED_ROOTS = """
+            WITH due AS MATERIALIZED (
+                 SELECT t.id
+                   FROM oauth_authorizations r JOIN oauth_refresh_tokens t ON t.authorization_id = r.id
+                  WHERE r.revoked_at < $1 AND t.expires_at IS NULL ORDER BY r.revoked_at LIMIT $2 %s)
+            DELETE FROM oauth_refresh_tokens WHERE expires_at IS NULL AND id IN (SELECT id FROM due)""".formatted(SqlDialect.SKIPPING_LOCKED_T);
+
+    /** The other three. */
     private static final List<String> REFRESH_TOKENS = Stream.of(
                     "expires_at < $1 ORDER BY expires_at",
                     "expires_at IS NULL AND rotated_at < $1 ORDER BY rotated_at",
-                    "expires_at IS NULL AND revoked_at < $1 ORDER BY revoked_at",
-                    "expires_at IS NULL AND authorization_id IN"
-                            + " (SELECT id FROM oauth_authorizations WHERE revoked_at < $1)")
+                    "expires_at IS NULL AND revoked_at < $1 ORDER BY revoked_at")
             .map(over -> """
                     WITH due AS MATERIALIZED (
                          SELECT id FROM oauth_refresh_tokens WHERE %s LIMIT $2 %s)
@@ -130,7 +137,7 @@ final class SqlPurge {
                 .thenCompose(done -> deleteFrom(TableName.REFRESH_TOKENS, REFRESH_TOKENS.get(0)))
                 .thenCompose(done -> deleteFrom(TableName.REFRESH_TOKENS, REFRESH_TOKENS.get(1)))
                 .thenCompose(done -> deleteFrom(TableName.REFRESH_TOKENS, REFRESH_TOKENS.get(2)))
-                .thenCompose(done -> deleteFrom(TableName.REFRESH_TOKENS, REFRESH_TOKENS.get(3)))
+                .thenCompose(done -> deleteFrom(TableName.REFRESH_TOKENS, REFRESH_TOKENS_OF_REVOKED_ROOTS))
                 .thenCompose(done -> lookThrough(new ExpiredCodes(), Candidate.FIRST))
                 .thenCompose(done -> deleteFrom(TableName.DEVICE_CODES, DEVICE_CODES))
                 .thenCompose(done -> lookThrough(new OldRoots(), Candidate.FIRST))
@@ -230,8 +237,12 @@ final class SqlPurge {
             return CompletableFuture.completedFuture(null);
         }
         return sender.readPart(source.after(last), found -> found, rayId).thenCompose(found -> {
-            List<Candidate> due =
-                    found.stream().filter(Candidate::due).limit(left).toList();
+            // In the order in which whoever revokes many of them locks them, too.
+            List<Candidate> due = found.stream()
+                    .filter(Candidate::due)
+                    .limit(left)
+                    .sorted(Comparator.comparing(Candidate::id))
+                    .toList();
             List<SqlStep> deletions = due.stream().map(source::deletion).toList();
             List<SqlStep> locks = sender.dialect().locks()
                     ? due.stream()

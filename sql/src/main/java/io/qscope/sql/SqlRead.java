@@ -10,15 +10,35 @@ import java.util.function.Function;
  *
  * @param query what to ask
  * @param answer makes the answer of the rows; it throws no exception of its own
- * @param isLookup whether it asks for one row by its key, which may be done for many calls at once
+ * @param reach how much it reads
  * @param rayId the request
  * @param future what the caller holds
  */
 public record SqlRead<T, R>(
-        SqlQuery<T> query, Function<List<T>, R> answer, boolean isLookup, RayId rayId, CompletableFuture<R> future) {
+        SqlQuery<T> query, Function<List<T>, R> answer, Reach reach, RayId rayId, CompletableFuture<R> future) {
+
+    /** How much a query reads. */
+    public enum Reach {
+        /** One row at most, by its key. It may be read for many calls at once. */
+        ONE_ROW,
+        /** As many rows as were asked for, found by an index. */
+        SOME_ROWS,
+        /** Whole tables, and it may take long: others should not have to wait for it. */
+        TABLES
+    }
 
     /** A call of which no listener is told. */
     public static <T, R> SqlRead<T, R> of(SqlQuery<T> query, Function<List<T>, R> answer, RayId rayId) {
-        return new SqlRead<>(query, answer, false, rayId, new CompletableFuture<>());
+        return new SqlRead<>(query, answer, Reach.SOME_ROWS, rayId, new CompletableFuture<>());
+    }
+
+    /** Whether it may be read for many calls at once. */
+    public boolean isLookup() {
+        return reach == Reach.ONE_ROW;
+    }
+
+    /** Whether others should not have to wait for it. */
+    public boolean isScan() {
+        return reach == Reach.TABLES;
     }
 }

@@ -11,7 +11,6 @@ import io.qscope.store.RevokeCount;
 import io.qscope.store.RevokeOutcome;
 import io.qscope.store.RotateOutcome;
 import io.qscope.store.TableName;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -64,17 +63,19 @@ final class SqlRefreshTokenTable extends SqlTable<RefreshToken> implements Refre
 
     private static final String REVOKED_BY = "SELECT " + COLUMNS + ", t.revoked_attempt" + FROM + " WHERE t.token = $1";
 
-    private static final String REVOKE_OLDEST = """
-            UPDATE oauth_refresh_tokens
-               SET version = version + 1, revoked_at = $5, revoked_attempt = $4, updated_at = $5, updated_by = $6
-             WHERE id IN (
-                   SELECT t.id
-                     FROM oauth_refresh_tokens t JOIN oauth_authorizations r ON r.id = t.authorization_id
-                    WHERE t.client_id = $1 AND t.user_id IS NOT DISTINCT FROM $2 AND t.revoked_at IS NULL
-                      AND t.rotated_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > $5) AND r.revoked_at IS NULL
-                    ORDER BY t.created_at DESC, t.id DESC
-                    LIMIT 9223372036854775807 OFFSET $3)
-               AND revoked_at IS NULL AND rotated_at IS NULL""";
+    private static final String REVOKE_OLDEST_OF_USER = revokeOldest("t.user_id = $6");
+
+    private static final String REVOKE_OLDEST_OF_NOBODY = revokeOldest("t.user_id IS NULL");
+
+    private static String revokeOldest(String user) {
+        return SqlRevocation.allButTheFirst("oauth_refresh_tokens", """
+                 SELECT t.id
+                   FROM oauth_refresh_tokens t JOIN oauth_authorizations r ON r.id = t.authorization_id
+                  WHERE t.client_id = $1 AND %s AND t.revoked_at IS NULL
+                    AND t.rotated_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > $3) AND r.revoked_at IS NULL
+                  ORDER BY t.created_at DESC, t.id DESC
+            """.formatted(user)) + " AND rotated_at IS NULL";
+    }
 
     SqlRefreshTokenTable(SqlEngine engine) {
         super(TableName.REFRESH_TOKENS, engine);
@@ -172,7 +173,7 @@ final class SqlRefreshTokenTable extends SqlTable<RefreshToken> implements Refre
     }
 
     SqlWrite<RotateOutcome> rotating(TokenDigest token, RefreshToken successor, Grace grace, Attempt attempt) {
-        return new SqlRotation(token, successor, grace, attempt);
+        return SqlRotation.of(token, successor, grace, attempt);
     }
 
     SqlWrite<RevokeOutcome<RefreshToken>> revoking(TokenDigest token, Attempt attempt) {
@@ -194,15 +195,14 @@ final class SqlRefreshTokenTable extends SqlTable<RefreshToken> implements Refre
     }
 
     SqlWrite<RevokeCount> revokingOldest(String clientId, @Nullable String userId, int keep, Attempt attempt) {
-        SqlStep step = SqlStep.any(
-                REVOKE_OLDEST,
-                Objects.requireNonNull(clientId, "clientId"),
-                userId,
-                (long) keep,
-                attempt.id(),
-                SqlValues.millis(attempt.at()),
-                attempt.by());
-        return SqlRevocation.oldest(name, clientId, step, count -> new RevokeCount(0, 0, count));
+        return SqlRevocation.oldest(
+                name,
+                REVOKE_OLDEST_OF_USER,
+                REVOKE_OLDEST_OF_NOBODY,
+                new SqlRevocation.Owner(clientId, userId),
+                keep,
+                attempt,
+                count -> new RevokeCount(0, 0, count));
     }
 
     static RefreshToken map(SqlRow row) {

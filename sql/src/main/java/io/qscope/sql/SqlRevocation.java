@@ -6,7 +6,9 @@ import io.qscope.store.RevokeCount;
 import io.qscope.store.RevokeOutcome;
 import io.qscope.store.TableName;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,37 @@ import org.jspecify.annotations.Nullable;
 final class SqlRevocation {
 
     private SqlRevocation() {}
+
+    /**
+     * The statement that revokes many rows. They are locked in the order of their ids, as all do who revoke many: two who have rows in
+     * common wait for each other, and neither has what the other waits for.
+     *
+     * @param which a condition on the owner, {@code $1}; the attempt's id, moment and author are {@code $2} to {@code $4}
+     */
+    static String all(String table, String which) {
+        return """
+            WITH due AS MATERIALIZED (
+                 SELECT id FROM %1$s WHERE %2$s AND revoked_at IS NULL ORDER BY id %3$s)
+            UPDATE %1$s
+               SET version = version + 1, revoked_at = $3, revoked_attempt = $2, updated_at = $3, updated_by = $4
+             WHERE id IN (SELECT id FROM due) AND revoked_at IS NULL""".formatted(table, which, SqlDialect.LOCKED_ALONE);
+    }
+
+    /**
+     * The statement that revokes all rows of an owner but the first {@code $5}.
+     *
+     * @param newestFirst their ids, in order; {@code $1} to {@code $4} are as for {@link #all}
+     */
+    static String allButTheFirst(String table, String newestFirst) {
+        return """
+            WITH oldest AS MATERIALIZED (
+            %2$s LIMIT 9223372036854775807 OFFSET $5),
+                 due AS MATERIALIZED (
+                 SELECT id FROM %1$s WHERE id IN (SELECT id FROM oldest) AND revoked_at IS NULL ORDER BY id %3$s)
+            UPDATE %1$s
+               SET version = version + 1, revoked_at = $3, revoked_attempt = $2, updated_at = $3, updated_by = $4
+             WHERE id IN (SELECT id FROM due) AND revoked_at IS NULL""".formatted(table, newestFirst.stripTrailing(), SqlDialect.LOCKED_ALONE);
+    }
 
     /**
      * A row beside the attempt that revoked it.
@@ -64,10 +97,39 @@ final class SqlRevocation {
                 : Explanation.of(new RevokeOutcome.AlreadyRevoked<>(found.row()));
     }
 
-    /** A bulk revocation of one table's tokens. */
+    /**
+     * A bulk revocation of one table's tokens.
+     *
+     * @param ofUser the statement for the tokens of a user, whose id is its {@code $6}
+     * @param ofNobody the statement for those that have no user: an index finds either, but not "the same or none"
+     */
     static SqlWrite<RevokeCount> oldest(
-            TableName table, String subject, SqlStep step, Function<Integer, RevokeCount> count) {
+            TableName table,
+            String ofUser,
+            String ofNobody,
+            Owner owner,
+            int keep,
+            Attempt attempt,
+            Function<Integer, RevokeCount> count) {
+        List<@Nullable Object> parameters = new ArrayList<>(
+                List.of(owner.clientId(), attempt.id(), attempt.at().toEpochMilli(), attempt.by(), (long) keep));
+        if (owner.userId() != null) {
+            parameters.add(owner.userId());
+        }
+        SqlStep step = SqlStep.any(owner.userId() == null ? ofNobody : ofUser, parameters.toArray());
         return SqlTransition.unconditional(
-                table, subject, List.of(step), done -> count.apply(done.get(0).rows()), count.apply(0));
+                table,
+                owner.clientId(),
+                List.of(step),
+                done -> count.apply(done.get(0).rows()),
+                count.apply(0));
+    }
+
+    /** Whose tokens are limited: a client's for a user, or for itself. */
+    record Owner(String clientId, @Nullable String userId) {
+
+        Owner {
+            Objects.requireNonNull(clientId, "clientId");
+        }
     }
 }

@@ -15,7 +15,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A rotation: the presented token is marked, for the first time or within its grace, and its successor inserted. */
-record SqlRotation(TokenDigest token, RefreshToken successor, Grace grace, Attempt attempt)
+record SqlRotation(TokenDigest token, RefreshToken successor, Grace grace, Attempt attempt, List<SqlStep> steps)
         implements SqlWrite<RotateOutcome> {
 
     private static final String MARK = """
@@ -63,11 +63,25 @@ record SqlRotation(TokenDigest token, RefreshToken successor, Grace grace, Attem
         }
     }
 
-    SqlRotation {
+    static SqlRotation of(TokenDigest token, RefreshToken successor, Grace grace, Attempt attempt) {
         Objects.requireNonNull(token, "token");
         Objects.requireNonNull(successor, "successor");
         Objects.requireNonNull(grace, "grace");
         Objects.requireNonNull(attempt, "attempt");
+        SqlStep mark = SqlStep.returning(
+                MARK,
+                Presented::map,
+                token.bytes(),
+                attempt.id(),
+                SqlValues.millis(attempt.at()),
+                attempt.by(),
+                successor.predecessorId(),
+                successor.clientId(),
+                successor.authorizationId(),
+                grace.window().toMillis(),
+                (long) grace.maxUses());
+        List<SqlStep> steps = List.of(mark, SqlRefreshTokenTable.insertStep(successor, attempt));
+        return new SqlRotation(token, successor, grace, attempt, steps);
     }
 
     @Override
@@ -83,23 +97,6 @@ record SqlRotation(TokenDigest token, RefreshToken successor, Grace grace, Attem
     @Override
     public boolean isGuard() {
         return true;
-    }
-
-    @Override
-    public List<SqlStep> steps() {
-        SqlStep mark = SqlStep.returning(
-                MARK,
-                Presented::map,
-                token.bytes(),
-                attempt.id(),
-                SqlValues.millis(attempt.at()),
-                attempt.by(),
-                successor.predecessorId(),
-                successor.clientId(),
-                successor.authorizationId(),
-                grace.window().toMillis(),
-                (long) grace.maxUses());
-        return List.of(mark, SqlRefreshTokenTable.insertStep(successor, attempt));
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.qscope.store.StorageCorruptedException;
 import io.qscope.store.StorageUnavailableException;
 import io.qscope.store.TableName;
 import java.sql.Connection;
+import java.sql.DatabaseMetaData;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -189,17 +190,20 @@ public final class SqlSchema {
 
     private List<String> tables(Connection connection) throws SQLException {
         List<String> tables = new ArrayList<>();
-        try (ResultSet found = connection
-                .getMetaData()
-                .getTables(
-                        connection.getCatalog(), schema != null ? schema : connection.getSchema(), "%", new String[] {
-                            "TABLE"
-                        })) {
+        DatabaseMetaData metadata = connection.getMetaData();
+        String within = schema != null ? literally(schema, metadata) : connection.getSchema();
+        try (ResultSet found = metadata.getTables(connection.getCatalog(), within, "%", new String[] {"TABLE"})) {
             while (found.next()) {
                 tables.add(found.getString("TABLE_NAME").toLowerCase(Locale.ROOT));
             }
         }
         return tables;
+    }
+
+    /** A name where JDBC takes a pattern, in which these two stand for others. */
+    private static String literally(String name, DatabaseMetaData metadata) throws SQLException {
+        String escape = metadata.getSearchStringEscape();
+        return name.replace(escape, escape + escape).replace("_", escape + "_").replace("%", escape + "%");
     }
 
     private @Nullable MigrationVersion found(Connection connection) throws SQLException {

@@ -33,4 +33,7 @@ public interface SqlSession {
     default AuditLog seal(AuditLog entry, RayId rayId) {
         return entry;
     }
+
+    /** A part of the unit is through: what was asked and run so far is not asked and run again. */
+    default void settled() {}
 }

@@ -46,6 +46,19 @@ public record SqlStep(
         return new SqlStep(text, list(parameters), Touches.ANY, null);
     }
 
+    /** Whether it writes roots, or deletes them with their clients. */
+    public boolean writesRoots() {
+        return text.contains("UPDATE oauth_authorizations")
+                || text.contains("DELETE FROM oauth_authorizations")
+                || text.contains("DELETE FROM oauth_clients");
+    }
+
+    /** The same statement in a unit that writes roots: what it relies on nobody else may share. */
+    SqlStep lockingAlone() {
+        String alone = text.replace(SqlDialect.LOCKED, SqlDialect.LOCKED_ALONE);
+        return new SqlStep(alone, parameters, touches, returning);
+    }
+
     /** A SELECT that locks what it finds. */
     static SqlStep lock(String text, @Nullable Object... parameters) {
         return new SqlStep(text, list(parameters), Touches.ANY, row -> String.valueOf(row.text(0)));

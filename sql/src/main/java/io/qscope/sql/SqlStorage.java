@@ -174,23 +174,23 @@ public final class SqlStorage implements Storage {
     public CompletableFuture<Set<String>> keysInUse(Instant at, RayId rayId) {
         SqlQuery<String> query =
                 SqlQuery.of(KEYS_IN_USE, row -> SqlValues.of(row).text(), SqlValues.floorMillis(at));
-        return read("keysInUse", query, keys -> keys.stream().collect(Collectors.toUnmodifiableSet()), rayId);
+        return scan("keysInUse", query, keys -> keys.stream().collect(Collectors.toUnmodifiableSet()), rayId);
     }
 
     @Override
     public CompletableFuture<Map<TableName, Long>> rowCounts(RayId rayId) {
         SqlQuery<RowCount> query = SqlQuery.of(ROW_COUNTS, RowCount::map);
-        return read(
+        return scan(
                 "rowCounts",
                 query,
                 counts -> counts.stream().collect(Collectors.toUnmodifiableMap(RowCount::table, RowCount::rows)),
                 rayId);
     }
 
-    private <Q, R> CompletableFuture<R> read(
+    private <Q, R> CompletableFuture<R> scan(
             String operation, SqlQuery<Q> query, Function<List<Q>, R> answer, RayId rayId) {
-        SqlRead<Q, R> read =
-                new SqlRead<>(query, answer, false, rayId, engine.listening().future(operation, null, rayId));
+        SqlRead<Q, R> read = new SqlRead<>(
+                query, answer, SqlRead.Reach.TABLES, rayId, engine.listening().future(operation, null, rayId));
         engine.read(List.of(read));
         return read.future();
     }

@@ -34,7 +34,15 @@ abstract class SqlTable<T extends Row> implements BaseTable<T> {
         return "(SELECT a.revoked_at IS NULL FROM oauth_authorizations a WHERE a.id = authorization_id " + lock + ")";
     }
 
-    /** The same of the root that a parameter of a new row names, unless there is none: the foreign key refuses that. */
+    /**
+     * The rows of an owner, $1, after an id, $2, and at most $3 of them. It is not written as an owner that is equal and an order
+     * by id: PostgreSQL may then go through all rows by id, in the belief that those of a large owner lie everywhere among them.
+     */
+    static String pageOf(String owner) {
+        return "(%1$s, id) > ($1, $2) AND %1$s <= $1 ORDER BY %1$s, id LIMIT $3".formatted(owner);
+    }
+
+    /** As {@link #ROOT_IS_LIVE}, of the root that a parameter of a new row names, unless there is none: the foreign key refuses that. */
     static String newRootIsLive(String root) {
         return "COALESCE((SELECT a.revoked_at IS NULL FROM oauth_authorizations a WHERE a.id = " + root + " "
                 + SqlDialect.LOCKED + "), TRUE)";
@@ -100,7 +108,7 @@ abstract class SqlTable<T extends Row> implements BaseTable<T> {
         return send(new SqlRead<>(
                 query,
                 rows -> rows.stream().findFirst(),
-                true,
+                SqlRead.Reach.ONE_ROW,
                 rayId,
                 engine.listening().future(operation, name, rayId)));
     }
@@ -130,8 +138,12 @@ abstract class SqlTable<T extends Row> implements BaseTable<T> {
 
     final <Q, R> CompletableFuture<R> read(
             String operation, SqlQuery<Q> query, Function<List<Q>, R> answer, RayId rayId) {
-        return send(
-                new SqlRead<>(query, answer, false, rayId, engine.listening().future(operation, name, rayId)));
+        return send(new SqlRead<>(
+                query,
+                answer,
+                SqlRead.Reach.SOME_ROWS,
+                rayId,
+                engine.listening().future(operation, name, rayId)));
     }
 
     /** Sends a read that is a part of a larger call. */

@@ -14,6 +14,8 @@ import java.util.function.Function;
  * @param rayId the request
  * @param future what the caller holds
  * @param isUnitOfWork whether an error names the part that failed: not that of a table's call, which has no parts
+ * @param locksAlone whether its parts share no lock on a root: another part goes on to write it, and two who share a lock and
+ *     then want it alone wait for each other
  * @param <R> the answer
  */
 public record SqlUnit<R>(
@@ -21,7 +23,13 @@ public record SqlUnit<R>(
         Function<SqlUnitRun.End, R> conclusion,
         RayId rayId,
         CompletableFuture<R> future,
-        boolean isUnitOfWork) {
+        boolean isUnitOfWork,
+        boolean locksAlone) {
+
+    /** What a part runs. */
+    public List<SqlStep> steps(SqlWrite<?> part) {
+        return locksAlone ? part.steps().stream().map(SqlStep::lockingAlone).toList() : part.steps();
+    }
 
     /** A single call of which no listener is told. */
     public static <R> SqlUnit<R> of(SqlWrite<R> call, RayId rayId) {
@@ -31,6 +39,6 @@ public record SqlUnit<R>(
     /** A single call, which is its own answer. */
     @SuppressWarnings("unchecked")
     public static <R> SqlUnit<R> of(SqlWrite<R> call, RayId rayId, CompletableFuture<R> future) {
-        return new SqlUnit<>(List.of(call), end -> (R) end.answers().get(0), rayId, future, false);
+        return new SqlUnit<>(List.of(call), end -> (R) end.answers().get(0), rayId, future, false, false);
     }
 }

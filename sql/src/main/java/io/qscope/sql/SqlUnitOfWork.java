@@ -254,9 +254,21 @@ final class SqlUnitOfWork implements UnitOfWork {
             return listening.refused("commit", null, rayId, refused);
         }
         SqlUnit<UnitOutcome> unit = new SqlUnit<>(
-                List.copyOf(parts), SqlUnitOfWork::conclude, rayId, listening.future("commit", null, rayId), true);
+                List.copyOf(parts),
+                SqlUnitOfWork::conclude,
+                rayId,
+                listening.future("commit", null, rayId),
+                true,
+                locksAlone());
         storage.engine.write(List.of(unit));
         return unit.future();
+    }
+
+    /** A part that relies on a root, and one that writes roots: it may be the same one. */
+    private boolean locksAlone() {
+        return storage.engine.dialect().locks()
+                && parts.size() > 1
+                && parts.stream().flatMap(part -> part.steps().stream()).anyMatch(SqlStep::writesRoots);
     }
 
     /** What can be told from the parts alone. */

@@ -28,19 +28,31 @@ public final class SqlUnitRun {
     public record End(boolean keep, int refusedPart, List<@Nullable Object> answers) {}
 
     private final SqlSession session;
+    private final SqlUnit<?> unit;
     private final List<SqlWrite<?>> parts;
-    private final boolean namesParts;
     private final RayId rayId;
     private final @Nullable Object[] answers;
+
+    /** How far each of the passes over the parts has come. */
+    private int nextGuard;
+
+    private int nextOther;
+    private int nextAfterLost;
+    private int lost = -1;
     private int freshGuards;
     private int repeatedGuards;
 
     private SqlUnitRun(SqlSession session, SqlUnit<?> unit) {
         this.session = session;
+        this.unit = unit;
         this.parts = unit.parts();
-        this.namesParts = unit.isUnitOfWork();
         this.rayId = unit.rayId();
         this.answers = new Object[parts.size()];
+    }
+
+    /** A run that has not begun. */
+    public static SqlUnitRun of(SqlSession session, SqlUnit<?> unit) {
+        return new SqlUnitRun(session, unit);
     }
 
     /**
@@ -49,30 +61,47 @@ public final class SqlUnitRun {
      * @throws StorageException when a part fails, naming the part in a unit of work; the caller undoes what ran
      */
     public static End run(SqlSession session, SqlUnit<?> unit) {
-        return new SqlUnitRun(session, unit).run();
+        return of(session, unit).run();
     }
 
-    private End run() {
-        for (int i = 0; i < parts.size(); i++) {
-            if (parts.get(i).isGuard() && !guard(i, parts.get(i))) {
-                if (repeatedGuards > 0 || aLaterGuardIsRepeated(i)) {
-                    throw mixed();
-                }
-                return new End(false, i, Arrays.asList(answers));
+    /**
+     * Runs the unit, or goes on with it where the session ended it with an exception of its own: with the part that was under way,
+     * from that part's beginning.
+     *
+     * @throws StorageException as {@link #run(SqlSession, SqlUnit)}
+     */
+    public End run() {
+        while (lost < 0 && nextGuard < parts.size()) {
+            SqlWrite<?> part = parts.get(nextGuard);
+            if (part.isGuard() && !guard(nextGuard, part)) {
+                lost = nextGuard;
+                nextAfterLost = lost + 1;
             }
+            nextGuard++;
+            session.settled();
         }
-        if (repeatedGuards > 0) {
-            if (freshGuards > 0) {
+        if (lost >= 0) {
+            if (repeatedGuards > 0 || aLaterGuardIsRepeated()) {
                 throw mixed();
             }
-            return repeat();
+            return new End(false, lost, Arrays.asList(answers));
         }
-        for (int i = 0; i < parts.size(); i++) {
-            if (!parts.get(i).isGuard()) {
-                answers[i] = inPart(i, parts.get(i), this::runOrExplain).answer();
+        if (repeatedGuards > 0 && freshGuards > 0) {
+            throw mixed();
+        }
+        boolean repeats = repeatedGuards > 0;
+        while (nextOther < parts.size()) {
+            SqlWrite<?> part = parts.get(nextOther);
+            if (!part.isGuard()) {
+                answers[nextOther] = repeats
+                        ? inPart(nextOther, part, this::explainRepeat)
+                        : inPart(nextOther, part, this::runOrExplain).answer();
             }
+            nextOther++;
+            session.settled();
         }
-        return new End(true, -1, Arrays.asList(answers));
+        // What a repeat would write is only looked at; the caller undoes what that ran.
+        return new End(!repeats, -1, Arrays.asList(answers));
     }
 
     /** Runs a guard; false when it did not win. */
@@ -90,11 +119,14 @@ public final class SqlUnitRun {
         return true;
     }
 
-    private boolean aLaterGuardIsRepeated(int lost) {
-        for (SqlWrite<?> part : parts.subList(lost + 1, parts.size())) {
+    private boolean aLaterGuardIsRepeated() {
+        while (nextAfterLost < parts.size()) {
+            SqlWrite<?> part = parts.get(nextAfterLost);
             if (part.isGuard() && isRepeated(part)) {
                 return true;
             }
+            nextAfterLost++;
+            session.settled();
         }
         return false;
     }
@@ -113,16 +145,6 @@ public final class SqlUnitRun {
         return new InvalidRowException(
                 "this attempt has won some guards of the unit before, and others not; a repeat has the same parts",
                 rayId);
-    }
-
-    /** Looks whether what was written is what this unit would write. The caller undoes what this runs. */
-    private End repeat() {
-        for (int i = 0; i < parts.size(); i++) {
-            if (!parts.get(i).isGuard()) {
-                answers[i] = inPart(i, parts.get(i), this::explainRepeat);
-            }
-        }
-        return new End(false, -1, Arrays.asList(answers));
     }
 
     private @Nullable Object explainRepeat(SqlWrite<?> part) {
@@ -154,8 +176,9 @@ public final class SqlUnitRun {
 
     /** What the steps did; null when a required one touched nothing, which only the first may find. */
     private @Nullable List<SqlStep.Done> steps(SqlWrite<?> part) {
-        List<SqlStep.Done> done = new ArrayList<>(part.steps().size());
-        for (SqlStep step : part.steps()) {
+        List<SqlStep> steps = unit.steps(part);
+        List<SqlStep.Done> done = new ArrayList<>(steps.size());
+        for (SqlStep step : steps) {
             SqlStep.Done did = session.run(step);
             if (step.required() && did.rows() == 0) {
                 return null;
@@ -181,7 +204,7 @@ public final class SqlUnitRun {
         try {
             return work.on(part);
         } catch (StorageException e) {
-            throw namesParts ? e.inPart(i) : e;
+            throw unit.isUnitOfWork() ? e.inPart(i) : e;
         }
     }
 }

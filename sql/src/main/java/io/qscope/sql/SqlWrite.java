@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A writing call as data: statements that happen together or not at all, and how to answer.
  *
- * <p>An engine takes the write as {@link #sealed} gives it and runs its {@link #steps()} in order. If each required one touched a row, {@link #answer} says what happened. If one
+ * <p>An engine takes the write as {@link #sealed} gives it and runs its {@link #steps()}, as {@link SqlUnit#steps} has them, in
+ * order. If each required one touched a row, {@link #answer} says what happened. If one
  * did not, or a foreign key refused it, the engine undoes the call's steps, asks {@link #questions()} in the same
  * transaction, and {@link #explain} says why. Where two writers overlap, a database may answer the questions later than it
  * judged the steps: the explanation then says {@link Explanation#runAgain()}, and the engine does so.
@@ -53,7 +54,7 @@ public interface SqlWrite<R> {
         return this;
     }
 
-    /** What to run, in this order. */
+    /** What to run, in this order; made once, so that asking costs nothing. */
     List<SqlStep> steps();
 
     /** What happened, every required step having touched a row; null for nothing. */

@@ -57,13 +57,16 @@ class SchemaTest {
                     connection, "SELECT name FROM sqlite_schema WHERE type = 'index' AND name GLOB 'oauth_*'"));
             assertThat(unused).as("indexes beside those of keys").hasSizeGreaterThan(20);
             Set<String> texts = new TreeSet<>(recorder.texts());
+            // It counts all rows, and nothing but an operator's command asks for that.
+            texts.removeIf(text -> text.startsWith("SELECT 'CLIENTS', count(*)"));
             texts.addAll(CASCADES);
             texts.addAll(ofChains(file));
             for (String text : texts) {
                 String inSqlite = text.replaceAll("\\$(\\d+)", "?$1");
                 for (String step : plan(connection, inSqlite)) {
                     unused.removeIf(index -> step.matches(".* INDEX " + index + "( .*)?"));
-                    if (step.matches("SCAN .*") && !step.matches("SCAN (CONSTANT ROW|\\(subquery.*|due|json_each.*)")) {
+                    if (step.matches("SCAN .*")
+                            && !step.matches("SCAN (CONSTANT ROW|\\(subquery.*|due|oldest|json_each.*)")) {
                         scans.add(step + ", in " + text);
                     }
                 }

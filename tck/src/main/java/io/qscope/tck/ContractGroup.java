@@ -140,12 +140,17 @@ abstract class ContractGroup {
 
     /** A call's value; the test fails when the call does, or takes too long. */
     static <T> T await(CompletableFuture<T> call) {
+        return await(call, PATIENCE_SECONDS);
+    }
+
+    /** As {@link #await(CompletableFuture)}, with the patience of the kit that runs. */
+    static <T> T await(CompletableFuture<T> call, int patienceSeconds) {
         try {
-            return call.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            return call.get(patienceSeconds, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw new AssertionError("the call failed: " + e.getCause(), e.getCause());
         } catch (TimeoutException e) {
-            throw new AssertionError("the call did not complete within " + PATIENCE_SECONDS + " s", e);
+            throw new AssertionError("the call did not complete within " + patienceSeconds + " s", e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError("interrupted", e);

@@ -9,6 +9,7 @@ import io.qscope.model.OAuthClient;
 import io.qscope.model.RayId;
 import io.qscope.model.RefreshToken;
 import io.qscope.model.Row;
+import io.qscope.model.TokenDigest;
 import io.qscope.store.Attempt;
 import io.qscope.store.BaseTable;
 import io.qscope.store.Grace;
@@ -29,7 +30,12 @@ public final class EveryCall {
 
     /** Calls, and waits for the answers, whatever they are. */
     public static void on(Storage storage) {
-        Rows rows = new Rows(storage, new Random(1));
+        on(storage, new Random(1));
+    }
+
+    /** The same with other rows, as often as is wanted on one storage. */
+    public static void on(Storage storage, Random random) {
+        Rows rows = new Rows(storage, random);
         RayId ray = RayId.random();
         OAuthClient client = rows.storedClient();
         Authorization root = rows.stored(rows.authorization(client));
@@ -44,14 +50,43 @@ public final class EveryCall {
         tokens(storage, rows, ray);
         deviceCodes(storage, rows.storedDeviceCode(), ray);
         consents(storage, rows.storedConsent(), ray);
-        end(storage.throttles().count(rows.digest(), Duration.ofMinutes(1), attempt(), ray));
+        TokenDigest key = rows.digest();
+        Attempt counted = attempt();
+        end(storage.throttles().count(key, Duration.ofMinutes(1), counted, ray));
+        end(storage.throttles().count(key, Duration.ofMinutes(1), counted, ray));
         end(storage.throttles().uncount(rows.digest(), attempt(), ray));
         end(storage.auditLog().getById(rows.storedAuditLog().id(), ray));
         end(storage.auditLog().byRay(ray, Page.first(10), ray));
         end(storage.auditLog().page(Rows.NOW, Rows.EXPIRY, Page.first(10), ray));
         end(storage.auditLog().chained(Page.first(10), ray));
-        end(storage.purge(Rows.EXPIRY, 100, attempt(), ray));
+        units(storage, rows, ray);
+        // Codes live for a minute; this one is not redeemed, and its family stays.
+        rows.storedCode();
+        end(storage.purge(Rows.EXPIRY.plusMillis(1), 1_000, attempt(), ray));
         end(storage.keysInUse(Rows.NOW, ray));
+        end(storage.rowCounts(ray));
+    }
+
+    /** An engine may run the same calls with other statements beside one that writes their root. */
+    private static void units(Storage storage, Rows rows, RayId ray) {
+        Authorization root = rows.storedAuthorization();
+        RefreshToken refresh = rows.stored(rows.refreshToken(root));
+        DeviceCode device = rows.stored(rows.deviceCode(root));
+        end(storage.unitOfWork(attempt())
+                .consume(rows.stored(rows.code(root)).code())
+                .rotate(refresh.token(), rows.successorOf(refresh), Grace.NONE)
+                .approve(device.userCode(), "user")
+                .insert(rows.code(root))
+                .insert(rows.accessToken(root))
+                .insert(rows.refreshToken(root))
+                .insert(rows.deviceCode(root))
+                .insert(rows.auditLog())
+                .commit(ray));
+        end(storage.unitOfWork(attempt())
+                .consumeDeviceCode(device.deviceCode())
+                .revokeAuthorization(root.id())
+                .commit(ray));
+        end(storage.clients().deleteById(root.clientId(), ray));
     }
 
     private static void clientsAndRoots(Storage storage, OAuthClient client, Authorization root, RayId ray) {
@@ -59,6 +94,7 @@ public final class EveryCall {
         end(storage.clients().list(Page.first(10), ray));
         end(storage.authorizations().listByClient(client.id(), Page.first(10), ray));
         end(storage.authorizations().listByUser("user", Page.first(10), ray));
+        end(storage.authorizations().revoke(root.id(), attempt(), ray));
         end(storage.authorizations().revoke(root.id(), attempt(), ray));
         end(storage.authorizations().revokeByClient(client.id(), attempt(), ray));
         end(storage.authorizations().revokeByUser("user", attempt(), ray));
@@ -75,6 +111,8 @@ public final class EveryCall {
         RefreshToken refresh = rows.storedRefreshToken();
         end(storage.refreshTokens().getByToken(refresh.token(), ray));
         end(storage.refreshTokens().rotate(refresh.token(), rows.successorOf(refresh), Grace.NONE, attempt(), ray));
+        end(storage.refreshTokens().rotate(refresh.token(), rows.successorOf(refresh), Grace.NONE, attempt(), ray));
+        end(storage.refreshTokens().revoke(refresh.token(), attempt(), ray));
         end(storage.refreshTokens().revoke(refresh.token(), attempt(), ray));
         end(storage.refreshTokens().revokeOldest(refresh.clientId(), refresh.userId(), 1, attempt(), ray));
         end(storage.refreshTokens().revokeOldest(refresh.clientId(), null, 1, attempt(), ray));
@@ -88,12 +126,14 @@ public final class EveryCall {
         end(storage.deviceCodes().approve(device.userCode(), "user", attempt(), ray));
         end(storage.deviceCodes().deny(device.userCode(), attempt(), ray));
         end(storage.deviceCodes().consume(device.deviceCode(), attempt(), ray));
+        end(storage.deviceCodes().consume(device.deviceCode(), attempt(), ray));
         writeTwice(storage.deviceCodes(), device, ray);
     }
 
     private static void consents(Storage storage, Consent consent, RayId ray) {
         end(storage.consents().getByClientAndUser(consent.clientId(), consent.userId(), ray));
         end(storage.consents().listByUser(consent.userId(), Page.first(10), ray));
+        end(storage.consents().revoke(consent.id(), attempt(), ray));
         end(storage.consents().revoke(consent.id(), attempt(), ray));
         writeTwice(storage.consents(), consent, ray);
     }

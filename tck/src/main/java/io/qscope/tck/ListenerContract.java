@@ -205,7 +205,7 @@ abstract class ListenerContract extends ContractGroup {
                     .toList();
             List<CompletableFuture<?>> calls = new ArrayList<>();
             tokens.forEach(token -> calls.add(storage.accessTokens().insert(token, ray())));
-            calls.forEach(ContractGroup::await);
+            calls.forEach(call -> await(call, kit().patienceSeconds()));
             tokens.forEach(token -> assertThat(await(storage.accessTokens().getById(token.id(), ray())))
                     .isPresent());
             long began = System.nanoTime();

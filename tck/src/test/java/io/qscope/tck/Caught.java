@@ -15,4 +15,7 @@ import java.lang.annotation.Target;
 
     /** Tests that need the same promise, and may fail as well: {@code Group.method}, or {@code Group} for all of its tests. */
     String[] with() default {};
+
+    /** Whether it is noticed as well, whatever the seed, by whoever compares random calls with the reference engine. */
+    boolean alsoByRandomCalls() default false;
 }

@@ -1,8 +1,11 @@
 package io.qscope.tck;
 
+import io.qscope.engine.Listening;
 import io.qscope.model.RayId;
 import io.qscope.store.BaseTable;
 import io.qscope.store.Storage;
+import io.qscope.store.StorageListener;
+import io.qscope.store.TableName;
 import io.qscope.store.ThrottleTable;
 import io.qscope.store.UnitOfWork;
 import java.lang.reflect.AnnotatedType;
@@ -15,10 +18,14 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** Somebody between an honest storage and its callers, who may answer any call in its stead. */
+/**
+ * Somebody between an honest storage and its callers, who may answer any call in its stead.
+ * A listener is told what the callers are answered, so that it hears of every call whoever answered it.
+ */
 interface Sabotage {
 
     /** Answers a call: with {@link Call#future}, or otherwise. */
@@ -27,42 +34,82 @@ interface Sabotage {
     /** Told before a storage is closed. */
     default void closing(Storage storage) {}
 
-    /** The storage, sabotaged. */
-    static Storage of(Storage honest, Sabotage sabotage) {
+    /**
+     * The storage, sabotaged.
+     *
+     * @param honest a storage that nobody listens to
+     * @param listener who is told of what the callers are answered
+     */
+    static Storage of(Storage honest, Sabotage sabotage, @Nullable StorageListener listener) {
+        Listening listening = Listening.to(listener);
         return proxy(Storage.class, (proxy, method, arguments) -> {
             Call call = new Call(honest, "storage", honest, method, list(arguments), List.of());
             Class<?> type = method.getReturnType();
-            if (type == CompletableFuture.class && call.isComplete()) {
-                return sabotage.answer(call);
+            if (type == CompletableFuture.class) {
+                return answer(call, null, sabotage, listening);
             }
             if (method.getName().equals("close")) {
                 sabotage.closing(honest);
             }
             Object answer = call.honestly();
             if (answer instanceof UnitOfWork unit) {
-                return unit(honest, unit, sabotage);
+                return unit(honest, unit, sabotage, listening);
             }
             return answer instanceof BaseTable<?> || answer instanceof ThrottleTable
-                    ? table(honest, type, answer, method.getName(), sabotage)
+                    ? table(honest, type, answer, method.getName(), sabotage, listening)
                     : answer;
         });
     }
 
-    private static Object table(Storage honest, Class<?> type, Object table, String name, Sabotage sabotage) {
+    private static Object table(
+            Storage honest, Class<?> type, Object table, String name, Sabotage sabotage, Listening listening) {
+        TableName told = nameOf(type);
         return proxy(type, (proxy, method, arguments) -> {
             Call call = new Call(honest, name, table, method, list(arguments), List.of());
-            return method.getReturnType() == CompletableFuture.class && call.isComplete()
-                    ? sabotage.answer(call)
+            return method.getReturnType() == CompletableFuture.class
+                    ? answer(call, told, sabotage, listening)
                     : call.honestly();
         });
     }
 
-    private static Object unit(Storage honest, Object unit, Sabotage sabotage) {
+    private static TableName nameOf(Class<?> contract) {
+        return TableCase.all().stream()
+                .filter(table -> table.contract() == contract)
+                .map(TableCase::name)
+                .findFirst()
+                .orElse(TableName.THROTTLES);
+    }
+
+    private static CompletableFuture<?> answer(
+            Call call, @Nullable TableName table, Sabotage sabotage, Listening listening) {
+        if (!call.isComplete()) {
+            // Refused before it is a call.
+            return call.future();
+        }
+        CompletableFuture<Object> answer = listening.future(call.method().getName(), table, call.rayId());
+        Listening.takenUp(answer, 1);
+        CompletableFuture<?> unused = sabotage.answer(call).whenComplete((value, failure) -> {
+            if (failure == null) {
+                Listening.complete(answer, value);
+            } else {
+                Listening.fail(answer, cause(failure));
+            }
+        });
+        return answer;
+    }
+
+    /** What a future failed with that depends on others. */
+    static Throwable cause(Throwable error) {
+        Throwable cause = error.getCause();
+        return error instanceof CompletionException && cause != null ? cause : error;
+    }
+
+    private static Object unit(Storage honest, Object unit, Sabotage sabotage, Listening listening) {
         List<Call> parts = new ArrayList<>();
         return proxy(UnitOfWork.class, (proxy, method, arguments) -> {
             Call call = new Call(honest, "unit", unit, method, list(arguments), List.copyOf(parts));
             if (method.getName().equals("commit")) {
-                return sabotage.answer(call);
+                return answer(call, null, sabotage, listening);
             }
             call.honestly();
             parts.add(call);
@@ -104,6 +151,11 @@ interface Sabotage {
                     .map(type::cast)
                     .findFirst()
                     .orElseThrow();
+        }
+
+        /** The call's own ray id, which comes last. */
+        RayId rayId() {
+            return (RayId) Objects.requireNonNull(arguments.get(arguments.size() - 1));
         }
 
         /** Whether nothing is missing: what is null where it may not be is refused before anybody looks at it. */

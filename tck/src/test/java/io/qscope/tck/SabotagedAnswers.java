@@ -11,7 +11,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
@@ -61,8 +60,7 @@ final class SabotagedAnswers {
                 return call.future();
             }
             return call.<Void>future().exceptionallyCompose(error -> {
-                Throwable own =
-                        error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+                Throwable own = Sabotage.cause(error);
                 own.addSuppressed(new SQLException("near \"INSERT\": syntax error"));
                 return CompletableFuture.failedFuture(own);
             });

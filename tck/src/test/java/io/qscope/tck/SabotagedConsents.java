@@ -11,7 +11,6 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -38,8 +37,7 @@ final class SabotagedConsents {
             }
             Consent row = call.argument(Consent.class);
             return call.<Void>future().exceptionallyCompose(error -> {
-                Throwable cause =
-                        error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+                Throwable cause = Sabotage.cause(error);
                 if (!(cause instanceof DuplicateRowException duplicate)
                         || !duplicate.key().equals(ConsentTable.LIVE_KEY)) {
                     return CompletableFuture.failedFuture(cause);

@@ -32,10 +32,11 @@ abstract class SabotagedEngine extends StorageContract implements Sabotage {
 
     @Override
     protected final Storage open(String location, StorageOptions options) {
-        Storage honest = Storage.open(location, told(options));
+        Storage honest =
+                Storage.open(location, options.keys().map(StorageOptions::with).orElse(StorageOptions.none()));
         opened.put(honest, new Opened(location, options));
         options.keys().ifPresent(given -> keys.put(location, given));
-        return Sabotage.of(honest, this);
+        return Sabotage.of(honest, this, options.listener().map(this::told).orElse(null));
     }
 
     @Override
@@ -43,13 +44,7 @@ abstract class SabotagedEngine extends StorageContract implements Sabotage {
         return call.future();
     }
 
-    private StorageOptions told(StorageOptions options) {
-        return options.listener()
-                .map(listener -> options.listener(told(listener)))
-                .orElse(options);
-    }
-
-    /** Somebody between an honest storage and its listener. */
+    /** Somebody between a storage and its listener. */
     StorageListener told(StorageListener listener) {
         return listener;
     }

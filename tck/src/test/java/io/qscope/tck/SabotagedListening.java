@@ -12,7 +12,9 @@ final class SabotagedListening {
     private SabotagedListening() {}
 
     /** As an engine does that tells of the first try and of the next one. */
-    @Caught(by = "Listening.everyCallIsToldOnceByItsNameTableAndRay")
+    @Caught(
+            by = "Listening.everyCallIsToldOnceByItsNameTableAndRay",
+            with = {"Listening"})
     static class CallsAreToldTwice extends SabotagedEngine {
         @Override
         StorageListener told(StorageListener listener) {
@@ -23,7 +25,9 @@ final class SabotagedListening {
         }
     }
 
-    @Caught(by = "Listening.everyCallIsToldOnceByItsNameTableAndRay")
+    @Caught(
+            by = "Listening.everyCallIsToldOnceByItsNameTableAndRay",
+            with = {"Listening"})
     static class TheRayIsForgotten extends SabotagedEngine {
         @Override
         StorageListener told(StorageListener listener) {
@@ -40,7 +44,9 @@ final class SabotagedListening {
     }
 
     /** Whoever is refused looks like who wins. */
-    @Caught(by = "Listening.winnersAndLosersAreToldApart")
+    @Caught(
+            by = "Listening.winnersAndLosersAreToldApart",
+            with = {"Listening.aUnitIsToldAsOneCall"})
     static class RefusalsAreToldAsDone extends SabotagedEngine {
         @Override
         StorageListener told(StorageListener listener) {

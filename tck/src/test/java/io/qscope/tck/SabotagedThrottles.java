@@ -76,7 +76,8 @@ final class SabotagedThrottles {
             with = {
                 "Throttles.theLastCountsRepeatIsRecognisedAfterTheEndAndAfterOthersTookBack",
                 "RacesOnOneStorage.countsAreToldToOneAttemptWhateverIsRepeated"
-            })
+            },
+            alsoByRandomCalls = true)
     static class CountForgetsItsAttempt extends SabotagedEngine {
         @Override
         public CompletableFuture<?> answer(Call call) {

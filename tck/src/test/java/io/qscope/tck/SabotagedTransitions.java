@@ -36,6 +36,7 @@ final class SabotagedTransitions {
     @Caught(
             by = "RacesOnOneStorage.codeIsConsumedOnce",
             with = {
+                "Listening.winnersAndLosersAreToldApart",
                 "RacesOnOneStorage.codeIsConsumedByOneAttemptWhateverIsRepeated",
                 // Who cancels between the get and the set, undoes the call.
                 "Callbacks.cancellingAFutureDoesNotUndoItsCall"

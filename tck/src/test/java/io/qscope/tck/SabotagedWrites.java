@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
@@ -50,7 +49,8 @@ final class SabotagedWrites {
                 "Constraints.aFailureNeverHoldsAWholeDigest",
                 "Constraints.aTakenKeyIsJudgedBeforeAMissingParent",
                 "RacesOnOneStorage.insertOfOneIdIsWonOnce"
-            })
+            },
+            alsoByRandomCalls = true)
     static class InsertOverwrites extends SabotagedEngine {
         @Override
         public CompletableFuture<?> answer(Call call) {
@@ -59,13 +59,13 @@ final class SabotagedWrites {
             }
             AccessToken row = call.argument(AccessToken.class);
             return call.<Void>future()
-                    .exceptionallyCompose(error -> cause(error) instanceof DuplicateRowException duplicate
+                    .exceptionallyCompose(error -> Sabotage.cause(error) instanceof DuplicateRowException duplicate
                                     && duplicate.key().equals("id")
                             ? call.honest()
                                     .accessTokens()
                                     .deleteById(row.id(), call.argument(RayId.class))
                                     .thenCompose(deleted -> call.future())
-                            : CompletableFuture.failedFuture(cause(error)));
+                            : CompletableFuture.failedFuture(Sabotage.cause(error)));
         }
     }
 
@@ -97,9 +97,9 @@ final class SabotagedWrites {
                                                     .build())
                                             .orElse(row))
                             .<Void>future())
-                    .exceptionallyCompose(error -> cause(error) instanceof StaleRowException
+                    .exceptionallyCompose(error -> Sabotage.cause(error) instanceof StaleRowException
                             ? update(call)
-                            : CompletableFuture.failedFuture(cause(error)));
+                            : CompletableFuture.failedFuture(Sabotage.cause(error)));
         }
     }
 
@@ -114,7 +114,8 @@ final class SabotagedWrites {
                 "AuditChain.aKeyThatCannotBeHadFailsEntriesAndNothingElse",
                 "AuditChain.whatIsRefusedLeavesAGapAtMost",
                 "RacesOnOneStorage.codeIsRedeemedByOneUnit"
-            })
+            },
+            alsoByRandomCalls = true)
     static class UnitKeepsItsFirstPart extends SabotagedEngine {
         @Override
         public CompletableFuture<?> answer(Call call) {
@@ -146,12 +147,12 @@ final class SabotagedWrites {
             String client = call.argument(Authorization.class).clientId();
             RayId ray = call.argument(RayId.class);
             return call.<Void>future()
-                    .exceptionallyCompose(error -> cause(error) instanceof MissingReferenceException
+                    .exceptionallyCompose(error -> Sabotage.cause(error) instanceof MissingReferenceException
                             ? call.honest()
                                     .clients()
                                     .insert(invented(client), ray)
                                     .thenCompose(done -> call.future())
-                            : CompletableFuture.failedFuture(cause(error)));
+                            : CompletableFuture.failedFuture(Sabotage.cause(error)));
         }
 
         private static OAuthClient invented(String id) {
@@ -269,10 +270,5 @@ final class SabotagedWrites {
         public CompletableFuture<?> answer(Call call) {
             return call.is("auditLog.update") ? call.pretended() : call.future();
         }
-    }
-
-    private static Throwable cause(Throwable error) {
-        Throwable cause = error.getCause();
-        return error instanceof CompletionException && cause != null ? cause : error;
     }
 }

@@ -1,0 +1,89 @@
+package io.qscope.postgresql;
+
+import io.qscope.store.Guarantee;
+import io.qscope.store.Guarantees;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a server says of itself: whether it takes writes, what it is set to, and which replicas it has.
+ *
+ * @param takesWrites a replica does not, nor does a primary that was set to be read only because another is to take its place
+ * @param guarantees what it keeps, so set
+ */
+record ServerState(boolean takesWrites, Guarantees guarantees) {
+
+    /** Whether it takes writes, alone. */
+    static final String TAKES_WRITES = "SELECT current_setting('transaction_read_only') = 'off'";
+
+    /** Columns of one row, as texts. Who may not see the replicas' state sees how many there are. */
+    static final String COLUMNS = """
+            current_setting('transaction_read_only'), current_setting('fsync'), current_setting('full_page_writes'),
+            current_setting('synchronous_commit'), current_setting('synchronous_standby_names'), current_user::text,
+            (SELECT count(*)::text FROM pg_stat_replication),
+            (SELECT count(*)::text FROM pg_stat_replication WHERE state IS NULL),
+            (SELECT count(*)::text FROM pg_stat_replication
+                WHERE state = 'streaming' AND sync_state IN ('sync', 'quorum'))""";
+
+    /**
+     * Of a row.
+     *
+     * @param column the text of one of {@link #COLUMNS}, from 0
+     */
+    static ServerState of(IntFunction<@Nullable String> column) {
+        return new ServerState(
+                text(column, 0).equals("off"),
+                beyondNode(
+                        beyondPower(Guarantees.all(), text(column, 1), text(column, 2), text(column, 3)),
+                        text(column, 3),
+                        text(column, 4),
+                        new Replicas(
+                                text(column, 5),
+                                Integer.parseInt(text(column, 6)),
+                                Integer.parseInt(text(column, 7)),
+                                Integer.parseInt(text(column, 8)))));
+    }
+
+    /** A setting that this server does not know is empty. */
+    private static String text(IntFunction<@Nullable String> column, int which) {
+        String text = column.apply(which);
+        return text == null ? "" : text;
+    }
+
+    private static Guarantees beyondPower(Guarantees guarantees, String fsync, String fullPages, String commit) {
+        String settings = "fsync=" + fsync + ", full_page_writes=" + fullPages + ", synchronous_commit=" + commit;
+        return fsync.equals("on") && fullPages.equals("on") && !commit.equals("off")
+                ? guarantees.restingOn(Guarantee.DURABLE_BEYOND_POWER, settings)
+                : guarantees.without(Guarantee.DURABLE_BEYOND_POWER, "the server runs with " + settings);
+    }
+
+    /**
+     * Those that are connected.
+     *
+     * @param user who looks
+     * @param hidden of how many of them that user may not see the state
+     * @param confirming how many confirm commits
+     */
+    private record Replicas(String user, int connected, int hidden, int confirming) {}
+
+    private static Guarantees beyondNode(Guarantees guarantees, String commit, String names, Replicas replicas) {
+        String settings = "synchronous_standby_names='" + names + "', synchronous_commit=" + commit;
+        String without;
+        if (names.isBlank() || commit.equals("off") || commit.equals("local")) {
+            without = "no replica has to confirm a commit: the server runs with " + settings;
+        } else if (replicas.confirming > 0) {
+            return guarantees.restingOn(
+                    Guarantee.DURABLE_BEYOND_NODE,
+                    settings + ", replicas that confirm: " + replicas.confirming + " of " + replicas.connected);
+        } else if (replicas.hidden > 0) {
+            without = "whether a replica confirms commits is hidden from the user " + replicas.user
+                    + "; GRANT pg_read_all_stats to it. The server runs with " + settings
+                    + ", replicas that are connected: "
+                    + replicas.connected;
+        } else {
+            without = "no replica confirms commits now, and they wait for one: the server runs with " + settings
+                    + ", replicas that are connected: " + replicas.connected;
+        }
+        return guarantees.without(Guarantee.DURABLE_BEYOND_NODE, without);
+    }
+}

@@ -1,0 +1,169 @@
+package io.qscope.postgresql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.qscope.key.Key;
+import io.qscope.key.KeyRing;
+import io.qscope.model.RayId;
+import io.qscope.sql.SqlDialect;
+import io.qscope.store.Page;
+import io.qscope.store.Storage;
+import io.qscope.tck.EveryCall;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * How the server itself ran each statement, in tables of some size that it has counted: by an index, with a condition, without
+ * passing over what it was not asked for. What it notes are the plans that it used, with those of the cascades.
+ */
+@Timeout(300)
+class PlansTest {
+
+    private static final String SCHEMA = "plans";
+
+    private static final int FAMILIES = 20_000;
+
+    private static final String[] NOTING_PLANS = {
+        "session_preload_libraries=auto_explain",
+        "auto_explain.log_min_duration=0",
+        "auto_explain.log_analyze=on",
+        "auto_explain.log_timing=off",
+        "auto_explain.log_nested_statements=on",
+        "auto_explain.log_parameter_max_length=0",
+        "log_line_prefix=#### "
+    };
+
+    /** Statements that no call runs on PostgreSQL, and why. */
+    private static final Map<String, String> NOT_RUN = Map.of(
+            "SqlChainedSession.IS_STORED",
+            "asked after a commit in doubt; here that ends the connection, and its chain with it");
+
+    /** It counts all rows, and nothing but an operator's command asks for that. */
+    private static final String COUNTS_ALL = "SELECT 'CLIENTS', count(*)";
+
+    /** It looks at all rows that a key has hashed, which those have indexes of, and only who retires a key asks for that. */
+    private static final String LOOKS_FOR_KEYS = "SELECT t.code_key_id";
+
+    /** One row for each connection that writes, so one page or a few. */
+    private static final String SMALL = "oauth_audit_heads";
+
+    /** What may be looked at beside what is wanted: a family's or a user's few other rows. */
+    private static final int MOST_REMOVED = 20;
+
+    /** A statement as it was run. */
+    private record Plan(String query, List<String> lines) {}
+
+    private static final Pattern NOTED = Pattern.compile(
+            "^#### LOG:  duration: [^\\n]* plan:\\n(.*?)(?=^#### )", Pattern.MULTILINE | Pattern.DOTALL);
+
+    private static final Pattern SCAN = Pattern.compile("(Seq Scan|Index (?:Only )?Scan|Bitmap Index Scan|Tid Scan)"
+            + "(?: Backward)?(?: using \\S+)? on (oauth_\\w+)");
+
+    private static final Pattern REMOVED = Pattern.compile("Rows Removed by (?:Filter|Index Recheck): (\\d+)");
+
+    @Test
+    void everyStatementFindsItsRowsByAnIndexAndACondition() throws Exception {
+        try (OwnServer server = OwnServer.started(NOTING_PLANS)) {
+            String location =
+                    "postgresql://postgres@127.0.0.1:" + server.port() + "/postgres?sslmode=disable&schema=" + SCHEMA;
+            PostgresqlStorage.builder(location).migrating(true).open().close();
+            server.run("SET auto_explain.log_min_duration = -1; SET search_path = " + SCHEMA + "; "
+                    + Filling.living(FAMILIES) + Filling.large(FAMILIES / 4));
+            List<Plan> plans = new ArrayList<>();
+            for (String mode : List.of("force_custom_plan", "force_generic_plan")) {
+                server.run("ALTER DATABASE postgres SET plan_cache_mode = " + mode);
+                plans.addAll(plansOfEveryCall(server, location));
+            }
+            assertThat(notRun(plans))
+                    .as("statements of io.qscope.sql that EveryCall does not run")
+                    .isEmpty();
+            assertThat(plans.stream().filter(plan -> plan.query().startsWith("DELETE FROM ONLY")))
+                    .as("cascades")
+                    .isNotEmpty();
+            Set<String> faults = new TreeSet<>();
+            plans.forEach(plan -> faults.addAll(faults(plan)));
+            assertThat(faults).isEmpty();
+        }
+    }
+
+    private static List<Plan> plansOfEveryCall(OwnServer server, String location) throws Exception {
+        int before = server.said().length();
+        try (Storage storage = PostgresqlStorage.builder(location)
+                .keys(KeyRing.of(Key.generate("test")))
+                .open()) {
+            EveryCall.on(storage, new Random());
+            // A large part of the table, and nowhere near its beginning.
+            storage.authorizations()
+                    .listByClient("large", Page.first(25), RayId.random())
+                    .get(10, TimeUnit.SECONDS);
+        }
+        return plans(server.said().substring(before) + "#### end");
+    }
+
+    private static List<Plan> plans(String log) {
+        List<Plan> plans = new ArrayList<>();
+        Matcher noted = NOTED.matcher(log);
+        while (noted.find()) {
+            String[] lines = noted.group(1).replaceAll("(?m)^\\t", "").split("\\n", -1);
+            int first = 0;
+            while (!lines[first].contains("(cost=")) {
+                first++;
+            }
+            String query = String.join("\n", List.of(lines).subList(0, first)).replaceFirst("^Query Text: ", "");
+            plans.add(new Plan(query, List.of(lines).subList(first, lines.length)));
+        }
+        return plans;
+    }
+
+    private static Set<String> notRun(List<Plan> plans) throws Exception {
+        Map<String, String> missing = new TreeMap<>(SqlStatements.all());
+        assertThat(missing).hasSizeGreaterThan(70).containsKeys(NOT_RUN.keySet().toArray(new String[0]));
+        missing.keySet().removeAll(NOT_RUN.keySet());
+        Set<String> run = plans.stream().map(Plan::query).collect(Collectors.toSet());
+        missing.values().removeIf(text -> {
+            String rendered = SqlDialect.POSTGRESQL.render(text, '"' + SCHEMA + '"');
+            return run.stream().anyMatch(query -> query.contains(rendered));
+        });
+        return missing.keySet();
+    }
+
+    private static Set<String> faults(Plan plan) {
+        Set<String> faults = new TreeSet<>();
+        if (plan.query().startsWith(COUNTS_ALL) || plan.query().startsWith(LOOKS_FOR_KEYS)) {
+            return faults;
+        }
+        for (int i = 0; i < plan.lines().size(); i++) {
+            Matcher scan = SCAN.matcher(plan.lines().get(i));
+            if (!scan.find() || scan.group(2).equals(SMALL)) {
+                continue;
+            }
+            String details = details(plan.lines(), i);
+            Matcher removed = REMOVED.matcher(details);
+            boolean byCondition = scan.group(1).contains("Index") && details.contains("Index Cond:");
+            if (!byCondition || (removed.find() && Integer.parseInt(removed.group(1)) > MOST_REMOVED)) {
+                faults.add(plan.lines().get(i).strip() + details + "\n  in " + plan.query());
+            }
+        }
+        return faults;
+    }
+
+    /** What is said of a step, up to the next. */
+    private static String details(List<String> lines, int step) {
+        StringBuilder details = new StringBuilder();
+        for (int i = step + 1; i < lines.size() && !lines.get(i).contains("(cost="); i++) {
+            details.append("\n    ").append(lines.get(i).strip());
+        }
+        return details.toString();
+    }
+}
