@@ -101,6 +101,7 @@ public final class PostgresqlStorage {
                 case "sslrootcert" -> rootCertificate(Path.of(value));
                 case "pgbouncer" -> behindPgBouncer(Boolean.parseBoolean(value));
                 case "connections" -> connections(number(option, value));
+                case "max_group_size" -> maxGroupSize(number(option, value));
                 case "readers" -> readers(number(option, value));
                 case "call_timeout" -> callTimeout(Duration.ofSeconds(number(option, value)));
                 default -> connectTimeout(Duration.ofSeconds(number(option, value)));

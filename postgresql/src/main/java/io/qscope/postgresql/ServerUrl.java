@@ -38,6 +38,7 @@ record ServerUrl(
             "sslrootcert",
             "pgbouncer",
             "connections",
+            "max_group_size",
             "readers",
             "call_timeout",
             "connect_timeout");

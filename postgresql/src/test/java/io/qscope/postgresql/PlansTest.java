@@ -6,6 +6,7 @@ import io.qscope.key.Key;
 import io.qscope.key.KeyRing;
 import io.qscope.model.RayId;
 import io.qscope.sql.SqlDialect;
+import io.qscope.store.MissingReferenceException;
 import io.qscope.store.Page;
 import io.qscope.store.Storage;
 import io.qscope.tck.EveryCall;
@@ -16,6 +17,9 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -61,6 +65,11 @@ class PlansTest {
     /** What may be looked at beside what is wanted: a family's or a user's few other rows. */
     private static final int MOST_REMOVED = 20;
 
+    /** Enough to wait for each other. */
+    private static final int CALLERS = 8;
+
+    private static final int ROUNDS = 3;
+
     /** A statement as it was run. */
     private record Plan(String query, List<String> lines) {}
 
@@ -84,6 +93,14 @@ class PlansTest {
             for (String mode : List.of("force_custom_plan", "force_generic_plan")) {
                 server.run("ALTER DATABASE postgres SET plan_cache_mode = " + mode);
                 plans.addAll(plansOfEveryCall(server, location));
+                List<Plan> shared = plansOfSharedCalls(server, location);
+                assertThat(shared.stream()
+                                .map(Plan::query)
+                                .filter(query -> query.contains("WITH ORDINALITY"))
+                                .distinct())
+                        .as("statements for many calls at once")
+                        .hasSizeGreaterThan(25);
+                plans.addAll(shared);
             }
             assertThat(notRun(plans))
                     .as("statements of io.qscope.sql that EveryCall does not run")
@@ -109,6 +126,37 @@ class PlansTest {
                     .get(10, TimeUnit.SECONDS);
         }
         return plans(server.said().substring(before) + "#### end");
+    }
+
+    /** Whatever is called by several at once, with one connection each to travel by. */
+    private static List<Plan> plansOfSharedCalls(OwnServer server, String location) throws Exception {
+        int before = server.said().length();
+        try (Storage storage = PostgresqlStorage.builder(location)
+                .connections(1)
+                .readers(1)
+                .keys(KeyRing.of(Key.generate("test")))
+                .open()) {
+            List<CompletableFuture<Void>> callers = new ArrayList<>();
+            ExecutorService threads = Executors.newFixedThreadPool(CALLERS);
+            for (int i = 0; i < CALLERS; i++) {
+                callers.add(CompletableFuture.runAsync(() -> callAllOften(storage), threads));
+            }
+            CompletableFuture.allOf(callers.toArray(CompletableFuture[]::new)).get(60, TimeUnit.SECONDS);
+            threads.shutdown();
+        }
+        return plans(server.said().substring(before) + "#### end");
+    }
+
+    private static void callAllOften(Storage storage) {
+        for (int round = 0; round < ROUNDS; round++) {
+            try {
+                EveryCall.on(storage, new Random());
+            } catch (AssertionError purged) {
+                // Each of them purges, too, and so takes away the roots that another one has just made. How a call ends
+                // is not looked at here.
+                assertThat(purged).hasStackTraceContaining(MissingReferenceException.class.getName());
+            }
+        }
     }
 
     private static List<Plan> plans(String log) {

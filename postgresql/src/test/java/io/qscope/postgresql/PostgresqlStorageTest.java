@@ -11,6 +11,9 @@ class PostgresqlStorageTest extends StorageContract {
     private static final @Nullable PgBouncer POOLER =
             Boolean.getBoolean("qscope.postgresql.pgbouncer") ? PgBouncer.forAllTests() : null;
 
+    /** How many calls may travel together, when that is asked for: with 1, none (docs/postgresql.md). */
+    private static final @Nullable Integer GROUP = Integer.getInteger("qscope.postgresql.group");
+
     @Override
     protected String newLocation() {
         String schema = TestServer.newSchema();
@@ -18,7 +21,7 @@ class PostgresqlStorageTest extends StorageContract {
                 ? TestServer.location(schema)
                 : TestServer.location(POOLER.port(), schema) + "&pgbouncer=true";
         // What the kit calls in time is not to depend on how busy the machine is.
-        return location + "&call_timeout=60&connect_timeout=60";
+        return location + "&call_timeout=60&connect_timeout=60" + (GROUP == null ? "" : "&max_group_size=" + GROUP);
     }
 
     @Override

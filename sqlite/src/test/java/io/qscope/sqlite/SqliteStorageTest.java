@@ -4,10 +4,14 @@ import io.qscope.store.Storage;
 import io.qscope.tck.StorageContract;
 import java.nio.file.Path;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The SQLite engine keeps the contract. */
 class SqliteStorageTest extends StorageContract {
+
+    /** How many writes may share a commit, when that is asked for: with 1, each has its own. */
+    private static final @Nullable Integer GROUP = Integer.getInteger("qscope.sqlite.group");
 
     @TempDir
     static Path folder;
@@ -19,6 +23,10 @@ class SqliteStorageTest extends StorageContract {
 
     @Override
     protected Storage open(String location) {
-        return Storage.open(location);
+        return GROUP == null
+                ? Storage.open(location)
+                : SqliteStorage.builder(Path.of(location.substring("sqlite:".length())))
+                        .maxGroupSize(GROUP)
+                        .open();
     }
 }
