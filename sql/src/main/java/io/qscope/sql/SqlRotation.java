@@ -95,6 +95,11 @@ record SqlRotation(TokenDigest token, RefreshToken successor, Grace grace, Attem
     }
 
     @Override
+    public List<String> references() {
+        return List.of(successor.clientId(), successor.authorizationId());
+    }
+
+    @Override
     public boolean isGuard() {
         return true;
     }
