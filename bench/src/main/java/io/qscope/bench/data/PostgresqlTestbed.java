@@ -1,0 +1,135 @@
+package io.qscope.bench.data;
+
+import io.qscope.key.KeyRing;
+import io.qscope.postgresql.PostgresqlStorage;
+import io.qscope.store.Guarantee;
+import io.qscope.store.Storage;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** A PostgreSQL server: one from Maven artifacts, or one that a URL names. Data sets are schemas of their own. */
+public final class PostgresqlTestbed implements Testbed {
+
+    /** What decides whether an acknowledged commit is on a disk. */
+    private static final List<String> DURABLE = List.of("fsync", "synchronous_commit", "full_page_writes");
+
+    /** What figures depend on. */
+    private static final List<String> SHOWN = List.of(
+            "wal_sync_method",
+            "shared_buffers",
+            "max_wal_size",
+            "checkpoint_timeout",
+            "wal_buffers",
+            "wal_compression",
+            "commit_delay",
+            "autovacuum");
+
+    private final ServerAddress address;
+    private final @Nullable KeyRing keys;
+    private final @Nullable AutoCloseable server;
+    private final String where;
+
+    private PostgresqlTestbed(
+            ServerAddress address, @Nullable KeyRing keys, @Nullable AutoCloseable server, String where) {
+        this.address = address;
+        this.keys = keys;
+        this.server = server;
+        this.where = where;
+    }
+
+    /**
+     * A server that is started from Maven artifacts, on a new folder in this one, which is deleted at the end.
+     *
+     * @param settings of the server, beside those that make it durable
+     */
+    public static PostgresqlTestbed started(Path parent, Map<String, String> settings, @Nullable KeyRing keys)
+            throws IOException {
+        PostgresqlServer server = PostgresqlServer.started(parent, settings);
+        return new PostgresqlTestbed(server.address(), keys, server, "started on " + server.disk());
+    }
+
+    /** The server that a URL names. */
+    public static PostgresqlTestbed at(ServerAddress address, @Nullable KeyRing keys) {
+        return new PostgresqlTestbed(address, keys, null, address.host());
+    }
+
+    @Override
+    public String engine() {
+        return "postgresql";
+    }
+
+    @Override
+    public boolean isShared() {
+        return true;
+    }
+
+    @Override
+    public void introduce(PrintWriter out) throws SQLException {
+        try (Connection connection = address.connect("public")) {
+            out.printf("PostgreSQL %s, %s:", Queries.ask(connection, "SHOW server_version"), where);
+            List<String> wrong = new ArrayList<>();
+            for (String name : DURABLE) {
+                String value = Queries.ask(connection, "SHOW " + name);
+                out.printf(" %s=%s", name, value);
+                if (!value.equals("on")) {
+                    wrong.add(name + "=" + value);
+                }
+            }
+            for (String name : SHOWN) {
+                out.printf(" %s=%s", name, Queries.ask(connection, "SHOW " + name));
+            }
+            out.println();
+            if (!wrong.isEmpty()) {
+                throw new NotDurable("the server is not durable as it should be: " + String.join(", ", wrong)
+                        + "; all of these have to be on");
+            }
+        }
+    }
+
+    @Override
+    public DataSet load(int rows) throws SQLException {
+        String schema = "qscope_bench_" + UUID.randomUUID().toString().replace("-", "");
+        PostgresqlStorage.Builder builder = address.storage(schema).migrating(true);
+        Storage storage = keys == null ? builder.open() : builder.keys(keys).open();
+        PostgresqlData data = new PostgresqlData(address, schema, new Sample(rows), storage);
+        try {
+            if (!storage.guarantees().keeps(Guarantee.DURABLE_BEYOND_POWER)) {
+                throw new NotDurable("qscope does not claim that its commits outlive the loss of power");
+            }
+            data.withoutIndexes(() -> Loading.rows(data));
+            if (server != null) {
+                // What loading left to be written is not to be written while something is measured.
+                checkpoint();
+            }
+            return data;
+        } catch (SQLException | RuntimeException | Error e) {
+            data.close();
+            throw e;
+        }
+    }
+
+    private void checkpoint() throws SQLException {
+        try (Connection connection = address.connect("public")) {
+            Queries.run(connection, "CHECKPOINT");
+        }
+    }
+
+    @Override
+    public void close() {
+        if (server != null) {
+            try {
+                server.close();
+            } catch (Exception e) {
+                throw new IllegalStateException("the server could not be ended", e);
+            }
+        }
+    }
+}
