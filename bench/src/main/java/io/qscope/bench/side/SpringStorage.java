@@ -44,8 +44,10 @@ public final class SpringStorage implements AutoCloseable {
     private static final String CODE_VALUE = "an-authorization-code-as-long-as-256-bits-";
     private static final String REFRESH_VALUE = "a-refresh-token-as-long-as-256-bits-";
 
-    /** That refresh tokens are taken from, at most. */
-    private static final int FAMILIES = 20_000;
+    /** That refresh tokens are taken from. */
+    private static final int LEAST_FAMILIES = 1_000;
+
+    private static final int MOST_FAMILIES = 20_000;
 
     private final HikariDataSource pool;
     private final SpringTables tables;
@@ -57,7 +59,8 @@ public final class SpringStorage implements AutoCloseable {
     private final Queue<String> refreshTokens = new ConcurrentLinkedQueue<>();
 
     /**
-     * Its tables beside qscope's, with as many authorizations as qscope has access tokens.
+     * Its tables beside qscope's, with as many authorizations as qscope has access tokens, and
+     * some for refreshing.
      *
      * @param callers at most; each takes a second connection while it holds the first, so the pool has twice as many and more
      */
@@ -125,10 +128,12 @@ public final class SpringStorage implements AutoCloseable {
         OAuth2Authorization redeemed = redeemed(
                 OAuth2Authorization.from(unredeemed).id("template-of-tokens").build(), "template");
         authorizations.save(redeemed);
+        // Refreshing puts a new access token in its family's only row, so these are not looked up.
+        long families = Math.min(Math.max(rows, LEAST_FAMILIES), MOST_FAMILIES);
         tables.copy(
                 redeemed.getId(),
                 0,
-                rows,
+                rows + families,
                 Map.of(
                         "id", id(),
                         "principal_name", "'user-' || n",
@@ -136,9 +141,7 @@ public final class SpringStorage implements AutoCloseable {
                         "access_token_value", "'" + ACCESS_VALUE + "' || n",
                         "refresh_token_value", "'" + REFRESH_VALUE + "' || n"));
         tables.index();
-        LongStream.range(0, Math.min(rows, FAMILIES))
-                .mapToObj(n -> REFRESH_VALUE + n)
-                .forEach(refreshTokens::add);
+        LongStream.range(rows, rows + families).mapToObj(n -> REFRESH_VALUE + n).forEach(refreshTokens::add);
     }
 
     /** Random, as those that Spring makes. */
