@@ -14,6 +14,7 @@ import io.qscope.key.KeyRing;
 import io.qscope.service.OAuthServices;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** qscope's side, by the storage or through the services. */
 final class Ours implements AutoCloseable {
@@ -35,12 +36,15 @@ final class Ours implements AutoCloseable {
 
     /** That refresh tokens are taken from: enough that no call waits for another's successor. */
     int families() {
-        int calls = settings.loads().stream()
-                .mapToInt(load -> load.isOpen() ? MOST_FAMILIES : load.inFlight())
-                .max()
-                .orElse(1);
-        int rows = settings.rows().stream().mapToInt(Integer::intValue).max().orElse(1);
-        return Math.max(FAMILIES_A_CALL * calls, Math.min(rows, MOST_FAMILIES));
+        long calls = settings.loads().stream().mapToLong(this::underWay).max().orElse(1);
+        long rows = settings.rows().stream().mapToInt(Integer::intValue).max().orElse(1);
+        return (int) Math.max(FAMILIES_A_CALL * calls, Math.min(rows, MOST_FAMILIES));
+    }
+
+    /** At most, even when no call of an open loop were answered before the turn is over; within reason. */
+    private long underWay(Load load) {
+        long turn = (long) (settings.seconds() * TimeUnit.SECONDS.toNanos(1));
+        return load.isOpen() ? Math.min(load.callsWithin(turn), MOST_FAMILIES) : load.inFlight();
     }
 
     Side side(String name, DataSet data, Operation operation, Load load) {

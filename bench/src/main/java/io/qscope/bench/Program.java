@@ -154,14 +154,14 @@ final class Program {
             for (Operation operation : settings.operations()) {
                 for (Load load : settings.loads()) {
                     Peers.@Nullable Chosen peer = peers.choose(operation, load);
-                    results.add(compare(testbed.engine(), ours, data, operation, load, peer, peersData));
+                    results.add(compare(testbed, ours, data, operation, load, peer, peersData));
                 }
             }
         }
     }
 
     private Result compare(
-            String engine,
+            Testbed testbed,
             Ours ours,
             DataSet data,
             Operation operation,
@@ -171,20 +171,21 @@ final class Program {
             throws Exception {
         String peerName = settings.peer().name().toLowerCase(Locale.ROOT);
         String title = title(operation, load, data.sample().rows());
+        Side side = ours.side("qscope", data, operation, load);
+        @Nullable Purging purging = settings.purge() > 0 ? purging(side, data) : null;
         progress.clear();
         table.begin(title + (peer == null ? "" : "; " + peerName + ": " + peer.words()), peerName);
         Rounds rounds = new Rounds(
                 settings.warmUps(),
                 (long) (settings.seconds() * TimeUnit.SECONDS.toNanos(1)),
+                testbed::checkpoints,
                 new Told(title, peerName));
-        Side side = ours.side("qscope", data, operation, load);
         @Nullable Side beside = peer == null ? null : peer.side();
         // Without the purge, which would otherwise have less to do in the rounds that count.
         rounds.warmUp(side, beside);
         Comparison comparison;
         Result.@Nullable Purge purge = null;
-        if (settings.purge() > 0) {
-            Purging purging = purging(side, data);
+        if (purging != null) {
             comparison = rounds.compareWhile(
                     () -> !purging.isDone() && purging.seconds() < LONGEST_PURGE_SECONDS, purging, beside);
             purge = new Result.Purge(purging.purged(), purging.seconds(), purging.isDone());
@@ -193,7 +194,7 @@ final class Program {
         }
         progress.clear();
         Result result = new Result(
-                engine,
+                testbed.engine(),
                 operation,
                 load,
                 data.sample().rows(),
@@ -211,7 +212,7 @@ final class Program {
         progress.say(String.format(Locale.ROOT, "loading %,d expired rows", settings.purge()));
         long loaded = Loading.expired(data, settings.purge());
         progress.clear();
-        out.printf(Locale.ROOT, "  %,d expired rows; rounds go on until they are purged%n", loaded);
+        out.printf(Locale.ROOT, "%n%,d expired rows were loaded; rounds go on until they are purged%n", loaded);
         return new Purging(side, data.storage());
     }
 

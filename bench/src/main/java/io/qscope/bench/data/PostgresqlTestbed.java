@@ -32,6 +32,9 @@ public final class PostgresqlTestbed implements Testbed {
             "commit_delay",
             "autovacuum");
 
+    /** The release whose checkpoints have a view of their own. */
+    private static final int CHECKPOINTER_SINCE = 17;
+
     private final ServerAddress address;
     private final @Nullable KeyRing keys;
     private final @Nullable AutoCloseable server;
@@ -64,6 +67,18 @@ public final class PostgresqlTestbed implements Testbed {
     @Override
     public String engine() {
         return "postgresql";
+    }
+
+    @Override
+    public long checkpoints() throws SQLException {
+        try (Connection connection = address.connect("public")) {
+            boolean hasOwnView = connection.getMetaData().getDatabaseMajorVersion() >= CHECKPOINTER_SINCE;
+            return Long.parseLong(Queries.ask(
+                    connection,
+                    hasOwnView
+                            ? "SELECT num_timed + num_requested FROM pg_stat_checkpointer"
+                            : "SELECT checkpoints_timed + checkpoints_req FROM pg_stat_bgwriter"));
+        }
     }
 
     @Override

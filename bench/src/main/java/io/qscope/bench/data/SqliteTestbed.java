@@ -48,6 +48,11 @@ public final class SqliteTestbed implements Testbed {
     }
 
     @Override
+    public long checkpoints() {
+        return 0;
+    }
+
+    @Override
     public boolean isShared() {
         return false;
     }

@@ -21,6 +21,9 @@ public interface Testbed extends AutoCloseable {
     /** Whether qscope and a peer may work on one data set; else each has its own, with the same rows. */
     boolean isShared();
 
+    /** How many checkpoints the server has begun; 0 where nobody tells. */
+    long checkpoints() throws Exception;
+
     /** Ends it, and deletes what was made. */
     @Override
     void close();

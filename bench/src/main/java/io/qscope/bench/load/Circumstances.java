@@ -18,18 +18,28 @@ import java.util.concurrent.TimeUnit;
  * @param othersNanos processor time of all others: the database server, and whatever else the machine does
  * @param stolenNanos processor time that the machine's host gave to others
  * @param ioStallNanos in which some task waited for a disk
+ * @param cpuStallNanos in which some task waited for a processor
+ * @param checkpoints that the database began
  */
 public record Circumstances(
-        long wallNanos, long cpuNanos, long gcNanos, long othersNanos, long stolenNanos, long ioStallNanos) {
+        long wallNanos,
+        long cpuNanos,
+        long gcNanos,
+        long othersNanos,
+        long stolenNanos,
+        long ioStallNanos,
+        long cpuStallNanos,
+        long checkpoints) {
 
     private static final Path PROCESSORS = Path.of("/proc/stat");
     private static final Path DISK_PRESSURE = Path.of("/proc/pressure/io");
+    private static final Path PROCESSOR_PRESSURE = Path.of("/proc/pressure/cpu");
 
     /** The kernel counts in hundredths of a second there, on every architecture that Java runs on. */
     private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1) / 100;
 
     /** Nothing at all. */
-    public static final Circumstances NONE = new Circumstances(0, 0, 0, 0, 0, 0);
+    public static final Circumstances NONE = new Circumstances(0, 0, 0, 0, 0, 0, 0, 0);
 
     /** Counted until now. */
     public static Circumstances now() {
@@ -45,7 +55,9 @@ public record Circumstances(
                 TimeUnit.MILLISECONDS.toNanos(gcMillis),
                 Math.max(0, ticks[0] * TICK_NANOS - cpu),
                 ticks[1] * TICK_NANOS,
-                ioStall());
+                stall(DISK_PRESSURE),
+                stall(PROCESSOR_PRESSURE),
+                0);
     }
 
     /** What was counted since. */
@@ -57,7 +69,15 @@ public record Circumstances(
                 now.gcNanos - before.gcNanos,
                 Math.max(0, now.othersNanos - before.othersNanos),
                 now.stolenNanos - before.stolenNanos,
-                now.ioStallNanos - before.ioStallNanos);
+                now.ioStallNanos - before.ioStallNanos,
+                now.cpuStallNanos - before.cpuStallNanos,
+                0);
+    }
+
+    /** With what the database tells. */
+    Circumstances checkpoints(long begun) {
+        return new Circumstances(
+                wallNanos, cpuNanos, gcNanos, othersNanos, stolenNanos, ioStallNanos, cpuStallNanos, begun);
     }
 
     /** Ticks that the processors were busy, and those that were stolen. */
@@ -77,8 +97,8 @@ public record Circumstances(
         return place < words.length ? Long.parseLong(words[place]) : 0;
     }
 
-    private static long ioStall() {
-        for (String line : lines(DISK_PRESSURE)) {
+    private static long stall(Path pressure) {
+        for (String line : lines(pressure)) {
             if (line.startsWith("some ")) {
                 return TimeUnit.MICROSECONDS.toNanos(Long.parseLong(line.substring(line.indexOf("total=") + 6)));
             }

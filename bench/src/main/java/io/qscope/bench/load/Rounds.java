@@ -2,6 +2,7 @@ package io.qscope.bench.load;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -11,9 +12,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param warmUps rounds that do not count, before the others
  * @param nanos how long each side works in a round
+ * @param checkpoints how many the database has begun so far
  * @param listener who is told
  */
-public record Rounds(int warmUps, long nanos, Listener listener) {
+public record Rounds(int warmUps, long nanos, Callable<Long> checkpoints, Listener listener) {
 
     /** Who is told how far it is. */
     public interface Listener {
@@ -68,7 +70,13 @@ public record Rounds(int warmUps, long nanos, Listener listener) {
 
     private Run turn(int number, Side side) throws Exception {
         listener.turn(number, side.name());
-        Run run = side.turn(nanos);
+        long before = checkpoints.call();
+        Run done = side.turn(nanos);
+        Run run = new Run(
+                done.operations(),
+                done.nanos(),
+                done.latencies(),
+                done.circumstances().checkpoints(checkpoints.call() - before));
         if (run.operations() == 0) {
             throw new CallFailed(side.name(), new IllegalStateException("not one operation was done in its turn"));
         }

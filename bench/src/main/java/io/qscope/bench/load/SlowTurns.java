@@ -18,6 +18,7 @@ final class SlowTurns {
     private enum Cause {
         GARBAGE("the garbage collector stopped this process", Circumstances::gcNanos),
         OTHERS("other processes, the database server among them, had a processor", Circumstances::othersNanos),
+        PROCESSOR("something waited for a processor", Circumstances::cpuStallNanos),
         STOLEN("the machine's host took a processor away", Circumstances::stolenNanos),
         DISK("something waited for a disk", Circumstances::ioStallNanos);
 
@@ -58,22 +59,25 @@ final class SlowTurns {
     }
 
     private static String causes(Run slow, List<Run> runs) {
+        List<String> all = new ArrayList<>();
         List<String> found = new ArrayList<>();
+        long checkpoints = slow.circumstances().checkpoints();
+        if (checkpoints > 0) {
+            found.add("the database began a checkpoint");
+        }
         for (Cause cause : Cause.values()) {
             double usual =
                     Comparison.median(runs.stream().mapToDouble(cause::share).toArray());
             double share = cause.share(slow);
+            String told = String.format(
+                    Locale.ROOT, "%s for %.0f %% of the time (usually %.0f %%)", cause.words, share * 100, usual * 100);
+            all.add(told);
             if (share >= WORTH_NAMING && share >= usual * UNUSUAL) {
-                found.add(String.format(
-                        Locale.ROOT,
-                        "%s for %.0f %% of the time (usually %.0f %%)",
-                        cause.words,
-                        share * 100,
-                        usual * 100));
+                found.add(told);
             }
         }
         return found.isEmpty()
-                ? "no garbage collection, other process, host or disk stands out; look at what the database did"
+                ? "nothing that is watched stands out: " + String.join("; ", all)
                 : String.join("; ", found);
     }
 }
