@@ -47,6 +47,8 @@ import picocli.CommandLine.Spec;
         })
 public final class Bench implements Callable<Integer> {
 
+    private static final int JDBC_CONNECTIONS = 10;
+    private static final int MOST_READERS = 4;
     private static final int VOID = 1;
     private static final int USAGE = 2;
     private static final int STORAGE = 3;
@@ -186,8 +188,18 @@ public final class Bench implements Callable<Integer> {
             names = "--readers",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Threads that read SQLite, on both sides. Default: as many as processors, at most 4.")
+            description = {
+                "Threads that read SQLite, on both sides; default: as many as processors, at most 4.",
+                "Connections that qscope reads PostgreSQL by; default: its own."
+            })
     private int readers;
+
+    @Option(
+            names = "--connections",
+            paramLabel = "N",
+            defaultValue = "0",
+            description = "Connections that qscope writes PostgreSQL by. Default: its own.")
+    private int connections;
 
     @Option(
             names = "--wal-autocheckpoint",
@@ -302,9 +314,9 @@ public final class Bench implements Callable<Integer> {
 
     private Settings settings() {
         check();
-        int best = Math.min(Runtime.getRuntime().availableProcessors(), 4);
-        int reading = readers > 0 ? readers : best;
-        int connections = peerConnections > 0 ? peerConnections : engine == Engine.SQLITE ? reading : 10;
+        int processors = Math.min(Runtime.getRuntime().availableProcessors(), MOST_READERS);
+        int reading = readers == 0 && engine == Engine.SQLITE ? processors : readers;
+        int peers = engine == Engine.SQLITE ? reading : JDBC_CONNECTIONS;
         return new Settings(
                 engine,
                 server(),
@@ -312,7 +324,7 @@ public final class Bench implements Callable<Integer> {
                 loads(),
                 Arrays.stream(rows).boxed().toList(),
                 peer,
-                connections,
+                peerConnections > 0 ? peerConnections : peers,
                 peerCallers,
                 peerRows,
                 batch,
@@ -322,6 +334,7 @@ public final class Bench implements Callable<Integer> {
                 rounds,
                 warmUps,
                 seconds,
+                connections,
                 reading,
                 walAutocheckpoint,
                 serverSettings,
@@ -336,6 +349,11 @@ public final class Bench implements Callable<Integer> {
         atLeast(0, "--warm-ups", warmUps);
         atLeast(0, "--purge", purge);
         atLeast(1, "--batch", batch);
+        atLeast(0, "--readers", readers);
+        atLeast(0, "--connections", connections);
+        atLeast(0, "--peer-connections", peerConnections);
+        atLeast(0, "--peer-callers", peerCallers);
+        atLeast(0, "--peer-rows", peerRows);
         atLeast(1, "--wal-autocheckpoint", walAutocheckpoint);
         require(seconds > 0, "--seconds must be more than 0");
         require(

@@ -109,9 +109,11 @@ final class Program {
                     settings.folder(),
                     new SqliteTestbed.Settings(chaining, settings.readers(), settings.walAutocheckpoint()));
         }
+        PostgresqlTestbed.Settings opened =
+                new PostgresqlTestbed.Settings(chaining, settings.connections(), settings.readers());
         return settings.server() == null
-                ? PostgresqlTestbed.started(settings.folder(), settings.serverSettings(), chaining)
-                : PostgresqlTestbed.at(settings.server(), chaining);
+                ? PostgresqlTestbed.started(settings.folder(), settings.serverSettings(), opened)
+                : PostgresqlTestbed.at(settings.server(), opened);
     }
 
     private void measure(Testbed testbed, int rows) throws Exception {

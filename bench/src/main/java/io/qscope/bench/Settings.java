@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param batch operations in a transaction of {@code batch}
  * @param purge expired rows that are purged beside qscope; 0: none
  * @param chained whether qscope chains its audit entries
+ * @param connections that qscope writes PostgreSQL by; 0: its own default
+ * @param readers threads that read SQLite, or connections that qscope reads PostgreSQL by; 0: its own default
  * @param seconds how long each side works in a round
  * @param folder where databases are made
  * @param charts where charts are put; none: nowhere
@@ -41,6 +43,7 @@ record Settings(
         int rounds,
         int warmUps,
         double seconds,
+        int connections,
         int readers,
         int walAutocheckpoint,
         Map<String, String> serverSettings,

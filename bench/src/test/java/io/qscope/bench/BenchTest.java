@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,7 @@ final class BenchTest {
             "peerP99Micros",
             "ratio");
 
+    @SuppressWarnings("NullAway.Init") // started before all tests
     private static EmbeddedPostgres server;
 
     @TempDir
@@ -80,7 +82,7 @@ final class BenchTest {
                 "postgresql | spring |                              | 5",
                 "postgresql | self   | --peer-rows 30 --purge 500 --operation mixed | 1"
             })
-    void measuresEveryOperationBesideEveryPeer(String engine, String peer, String more, int comparisons)
+    void measuresEveryOperationBesideEveryPeer(String engine, String peer, @Nullable String more, int comparisons)
             throws Exception {
         List<String> arguments = new ArrayList<>(List.of("--engine", engine, "--peer", peer));
         if (engine.equals("postgresql")) {

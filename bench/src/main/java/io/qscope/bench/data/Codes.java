@@ -31,14 +31,15 @@ public final class Codes {
     /** Issues codes until so many wait. */
     public void fill(long wanted) throws SQLException {
         // Whoever came too late took a number that no code has.
-        long from = Math.min(next.get(), end);
+        long issued = end;
+        long from = Math.min(next.get(), issued);
         next.set(from);
-        long missing = wanted - (end - from);
+        long missing = wanted - (issued - from);
         if (missing > 0) {
             Sample sample = data.sample();
-            data.store(Columns.AUTHORIZATIONS, Loading.each(end, missing, sample::root));
-            data.store(Columns.CODES, Loading.each(end, missing, n -> sample.code(value(n), n)));
-            end += missing;
+            data.store(Columns.AUTHORIZATIONS, Loading.each(issued, missing, sample::root));
+            data.store(Columns.CODES, Loading.each(issued, missing, n -> sample.code(value(n), n)));
+            end = issued + missing;
         }
     }
 

@@ -4,9 +4,12 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** A server from Maven artifacts, as durable as one in earnest, on a folder that goes with it. */
 final class PostgresqlServer implements AutoCloseable {
+
+    private static final int LONGEST_STOP_SECONDS = 20;
 
     private final Disk disk;
     private final EmbeddedPostgres process;
@@ -32,9 +35,23 @@ final class PostgresqlServer implements AutoCloseable {
             settings.forEach(builder::setServerConfig);
             return new PostgresqlServer(disk, builder.start());
         } catch (IOException | RuntimeException | Error e) {
+            endWhatRunsOn(disk.folder());
             disk.close();
             throw e;
         }
+    }
+
+    /** A start that did not come to its end, since somebody interrupted it, leaves its process behind. */
+    private static void endWhatRunsOn(Path folder) {
+        ProcessHandle.current()
+                .children()
+                .filter(child -> child.info().commandLine().orElse("").contains(folder.toString()))
+                .forEach(child -> {
+                    child.destroy();
+                    child.onExit()
+                            .orTimeout(LONGEST_STOP_SECONDS, TimeUnit.SECONDS)
+                            .join();
+                });
     }
 
     ServerAddress address() {

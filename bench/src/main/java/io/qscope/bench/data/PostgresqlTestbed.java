@@ -36,14 +36,36 @@ public final class PostgresqlTestbed implements Testbed {
     private static final int CHECKPOINTER_SINCE = 17;
 
     private final ServerAddress address;
-    private final @Nullable KeyRing keys;
+    private final Settings settings;
     private final @Nullable AutoCloseable server;
     private final String where;
 
-    private PostgresqlTestbed(
-            ServerAddress address, @Nullable KeyRing keys, @Nullable AutoCloseable server, String where) {
+    /**
+     * How qscope is opened.
+     *
+     * @param keys by which it chains its audit entries; none: it does not
+     * @param connections that write; 0: as many as it has by itself
+     * @param readers connections that read; 0: as many as it has by itself
+     */
+    public record Settings(@Nullable KeyRing keys, int connections, int readers) {
+
+        Storage open(PostgresqlStorage.Builder builder) {
+            if (keys != null) {
+                builder.keys(keys);
+            }
+            if (connections > 0) {
+                builder.connections(connections);
+            }
+            if (readers > 0) {
+                builder.readers(readers);
+            }
+            return builder.open();
+        }
+    }
+
+    private PostgresqlTestbed(ServerAddress address, Settings settings, @Nullable AutoCloseable server, String where) {
         this.address = address;
-        this.keys = keys;
+        this.settings = settings;
         this.server = server;
         this.where = where;
     }
@@ -51,17 +73,17 @@ public final class PostgresqlTestbed implements Testbed {
     /**
      * A server that is started from Maven artifacts, on a new folder in this one, which is deleted at the end.
      *
-     * @param settings of the server, beside those that make it durable
+     * @param serverSettings beside those that make it durable
      */
-    public static PostgresqlTestbed started(Path parent, Map<String, String> settings, @Nullable KeyRing keys)
+    public static PostgresqlTestbed started(Path parent, Map<String, String> serverSettings, Settings settings)
             throws IOException {
-        PostgresqlServer server = PostgresqlServer.started(parent, settings);
-        return new PostgresqlTestbed(server.address(), keys, server, "started on " + server.disk());
+        PostgresqlServer server = PostgresqlServer.started(parent, serverSettings);
+        return new PostgresqlTestbed(server.address(), settings, server, "started on " + server.disk());
     }
 
     /** The server that a URL names. */
-    public static PostgresqlTestbed at(ServerAddress address, @Nullable KeyRing keys) {
-        return new PostgresqlTestbed(address, keys, null, address.host());
+    public static PostgresqlTestbed at(ServerAddress address, Settings settings) {
+        return new PostgresqlTestbed(address, settings, null, address.host());
     }
 
     @Override
@@ -112,8 +134,7 @@ public final class PostgresqlTestbed implements Testbed {
     @Override
     public DataSet load(int rows) throws SQLException {
         String schema = "qscope_bench_" + UUID.randomUUID().toString().replace("-", "");
-        PostgresqlStorage.Builder builder = address.storage(schema).migrating(true);
-        Storage storage = keys == null ? builder.open() : builder.keys(keys).open();
+        Storage storage = settings.open(address.storage(schema).migrating(true));
         PostgresqlData data = new PostgresqlData(address, schema, new Sample(rows), storage);
         try {
             if (!storage.guarantees().keeps(Guarantee.DURABLE_BEYOND_POWER)) {

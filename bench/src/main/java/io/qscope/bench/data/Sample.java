@@ -26,6 +26,7 @@ import java.util.stream.IntStream;
 public final class Sample {
 
     /** The one moment of all calls; nothing expires while the benchmark runs. */
+    @SuppressWarnings("TimeInStaticInitializer") // one moment for the whole process is what is wanted
     public static final Instant NOW = Instant.now().truncatedTo(ChronoUnit.SECONDS);
 
     /** Where codes are sent. */

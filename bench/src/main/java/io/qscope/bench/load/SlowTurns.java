@@ -15,26 +15,20 @@ final class SlowTurns {
     private static final double WORTH_NAMING = 0.1;
     private static final double UNUSUAL = 2;
 
-    private enum Cause {
-        GARBAGE("the garbage collector stopped this process", Circumstances::gcNanos),
-        OTHERS("other processes, the database server among them, had a processor", Circumstances::othersNanos),
-        PROCESSOR("something waited for a processor", Circumstances::cpuStallNanos),
-        STOLEN("the machine's host took a processor away", Circumstances::stolenNanos),
-        DISK("something waited for a disk", Circumstances::ioStallNanos);
-
-        private final String words;
-        private final ToLongFunction<Circumstances> nanos;
-
-        Cause(String words, ToLongFunction<Circumstances> nanos) {
-            this.words = words;
-            this.nanos = nanos;
-        }
+    private record Cause(String words, ToLongFunction<Circumstances> nanos) {
 
         double share(Run run) {
             long wall = run.circumstances().wallNanos();
             return wall == 0 ? 0 : nanos.applyAsLong(run.circumstances()) / (double) wall;
         }
     }
+
+    private static final List<Cause> CAUSES = List.of(
+            new Cause("the garbage collector stopped this process", Circumstances::gcNanos),
+            new Cause("other processes, the database server among them, had a processor", Circumstances::othersNanos),
+            new Cause("something waited for a processor", Circumstances::cpuStallNanos),
+            new Cause("the machine's host took a processor away", Circumstances::stolenNanos),
+            new Cause("something waited for a disk", Circumstances::ioStallNanos));
 
     private SlowTurns() {}
 
@@ -65,7 +59,7 @@ final class SlowTurns {
         if (checkpoints > 0) {
             found.add("the database began a checkpoint");
         }
-        for (Cause cause : Cause.values()) {
+        for (Cause cause : CAUSES) {
             double usual =
                     Comparison.median(runs.stream().mapToDouble(cause::share).toArray());
             double share = cause.share(slow);

@@ -19,7 +19,7 @@ public final class Chart {
     private static final int BAR = 18;
     private static final int GAP = 14;
     private static final int WIDTH = 760;
-    private static final int SPAN = WIDTH - LEFT - 150;
+    private static final int SPAN = WIDTH - LEFT - 200;
     private static final int TITLE = 56;
     private static final int HEADING = 34;
     private static final double P50 = 50;
@@ -94,16 +94,23 @@ public final class Chart {
                 .orElse(1);
         for (Result result : results) {
             Comparison comparison = result.comparison();
-            List<Double> ours = each(comparison, round -> round.ours().perSecond());
-            bar(label(result), "qscope", comparison.perSecond(), most, number(comparison.perSecond()), ours);
+            String times = comparison.hasPeer()
+                    ? String.format(Locale.ROOT, "  (%.2f times %s)", comparison.ratio(), result.peer())
+                    : "";
+            bar(
+                    label(result),
+                    "qscope",
+                    comparison.perSecond(),
+                    most,
+                    number(comparison.perSecond()) + times,
+                    each(comparison, round -> round.ours().perSecond()));
             if (comparison.hasPeer()) {
                 bar(
                         peerLabel(result),
                         "peer",
                         comparison.peerPerSecond(),
                         most,
-                        number(comparison.peerPerSecond())
-                                + String.format(Locale.ROOT, "  (%.2f times)", comparison.ratio()),
+                        number(comparison.peerPerSecond()),
                         each(comparison, round -> round.ours().perSecond() / round.ratio()));
             }
             y += GAP;

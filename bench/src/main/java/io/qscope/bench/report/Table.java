@@ -36,11 +36,15 @@ public final class Table {
     public void round(int number, Round round, String peerName) {
         Run peer = round.peer();
         if (peer == null) {
-            print(
+            out.printf(
+                    Locale.ROOT,
                     "  %5d             %12.0f                      qscope %.1f%n",
-                    number, round.ours().perSecond(), round.ours().cpuMicrosEach());
+                    number,
+                    round.ours().perSecond(),
+                    round.ours().cpuMicrosEach());
         } else {
-            print(
+            out.printf(
+                    Locale.ROOT,
                     "  %5d   %-6s    %12.0f %11.0f  %6.2f    qscope %.1f, %s %.1f%n",
                     number,
                     round.oursFirst() ? "qscope" : peerName,
@@ -59,7 +63,8 @@ public final class Table {
         Comparison comparison = result.comparison();
         String peer = result.peer();
         if (comparison.hasPeer()) {
-            print(
+            out.printf(
+                    Locale.ROOT,
                     "  median            %12.0f %11.0f  %6.2f    latency p50/p99: qscope %s, %s %s%n",
                     comparison.perSecond(),
                     comparison.peerPerSecond(),
@@ -68,13 +73,16 @@ public final class Table {
                     peer,
                     latency(comparison.peerMicros(P50), comparison.peerMicros(P99)));
         } else {
-            print(
+            out.printf(
+                    Locale.ROOT,
                     "  median            %12.0f                      latency p50/p99: %s%n",
-                    comparison.perSecond(), latency(comparison.micros(P50), comparison.micros(P99)));
+                    comparison.perSecond(),
+                    latency(comparison.micros(P50), comparison.micros(P99)));
         }
         Result.Purge purge = result.purge();
         if (purge != null) {
-            print(
+            out.printf(
+                    Locale.ROOT,
                     "  purged %,d rows in %.1f s, %,.0f a second%s%n",
                     purge.rows(),
                     purge.seconds(),
@@ -94,7 +102,8 @@ public final class Table {
         out.println("|---|---|---|---:|---:|---:|---:|---|---:|---:|---:|");
         for (Result result : results) {
             Comparison comparison = result.comparison();
-            print(
+            out.printf(
+                    Locale.ROOT,
                     "| %s | %s | %s | %,d | %,.0f | %s | %s | %s |",
                     result.engine(),
                     result.operation().word()
@@ -106,11 +115,14 @@ public final class Table {
                     millis(comparison.micros(P99)),
                     result.peer());
             if (comparison.hasPeer()) {
-                print(
+                out.printf(
+                        Locale.ROOT,
                         " %,.0f | %s | %.2f |%n",
-                        comparison.peerPerSecond(), millis(comparison.peerMicros(P99)), comparison.ratio());
+                        comparison.peerPerSecond(),
+                        millis(comparison.peerMicros(P99)),
+                        comparison.ratio());
             } else {
-                print(" | | |%n");
+                out.printf(Locale.ROOT, " | | |%n");
             }
         }
         out.flush();
@@ -129,9 +141,5 @@ public final class Table {
 
     private static String millis(double micros) {
         return String.format(Locale.ROOT, micros < 10_000 ? "%.2f" : "%.1f", micros / 1_000);
-    }
-
-    private void print(String format, Object... values) {
-        out.printf(Locale.ROOT, format, values);
     }
 }

@@ -45,18 +45,20 @@ public final class Purging implements Side {
         Loop loop = new Loop();
         Thread thread = new Thread(loop, "purge");
         thread.start();
+        Run run;
         try {
-            return side.work(turnNanos);
+            run = side.work(turnNanos);
         } finally {
             loop.stopped = true;
             thread.join();
             purged += loop.rows;
             nanos += loop.nanos;
             done |= loop.done;
-            if (loop.failure != null) {
-                throw new CallFailed("the purge beside " + side.name(), loop.failure);
-            }
         }
+        if (loop.failure != null) {
+            throw new CallFailed("the purge beside " + side.name(), loop.failure);
+        }
+        return run;
     }
 
     /** Rows that were deleted. */

@@ -12,6 +12,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -69,7 +70,7 @@ final class SideTest {
                     }
 
                     @Override
-                    public CompletableFuture<?> call() {
+                    public @Nullable CompletableFuture<?> call() {
                         return supply.tryAcquire() ? later(1) : null;
                     }
                 },
@@ -162,7 +163,7 @@ final class SideTest {
 
     private CompletableFuture<Void> later(long millis) {
         CompletableFuture<Void> answer = new CompletableFuture<>();
-        answers.schedule(() -> answer.complete(null), millis, TimeUnit.MILLISECONDS);
+        var unused = answers.schedule(() -> answer.complete(null), millis, TimeUnit.MILLISECONDS);
         return answer;
     }
 }

@@ -59,7 +59,7 @@ final class ReportTest {
                 .newDocumentBuilder()
                 .parse(new ByteArrayInputStream(svg.getBytes(StandardCharsets.UTF_8)));
         assertThat(document.getDocumentElement().getTagName()).isEqualTo("svg");
-        assertThat(svg).contains("postgresql: lookup, qscope and jdbc", "256 in flight", "(4.00 times)");
+        assertThat(svg).contains("postgresql: lookup, qscope and jdbc", "256 in flight", "(4.00 times jdbc)");
     }
 
     @Test
