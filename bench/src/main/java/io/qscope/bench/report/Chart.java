@@ -15,13 +15,14 @@ import java.util.stream.Stream;
  */
 public final class Chart {
 
-    private static final int LEFT = 150;
+    private static final int LEFT = 170;
     private static final int BAR = 18;
     private static final int GAP = 14;
     private static final int WIDTH = 760;
     private static final int SPAN = WIDTH - LEFT - 200;
-    private static final int TITLE = 56;
-    private static final int HEADING = 34;
+    private static final int TITLE = 62;
+    private static final int HEADING = 26;
+    private static final int MARGIN = 16;
     private static final double P50 = 50;
     private static final double P99 = 99;
 
@@ -178,9 +179,8 @@ public final class Chart {
     }
 
     private void heading(String words) {
-        y += HEADING - GAP;
-        text("faint", 16, words);
-        y += HEADING - BAR;
+        text("faint", MARGIN, words);
+        y += HEADING;
     }
 
     private void text(String style, double x, String words) {
@@ -209,7 +209,7 @@ public final class Chart {
     }
 
     private static String label(Result result) {
-        return Table.load(result.load());
+        return "qscope, " + Table.load(result.load());
     }
 
     private static String peerLabel(Result result) {
