@@ -185,15 +185,10 @@ final class Program {
         @Nullable Side beside = peer == null ? null : peer.side();
         // Without the purge, which would otherwise have less to do in the rounds that count.
         rounds.warmUp(side, beside);
-        Comparison comparison;
-        Result.@Nullable Purge purge = null;
-        if (purging != null) {
-            comparison = rounds.compareWhile(
-                    () -> !purging.isDone() && purging.seconds() < LONGEST_PURGE_SECONDS, purging, beside);
-            purge = new Result.Purge(purging.purged(), purging.seconds(), purging.isDone());
-        } else {
-            comparison = rounds.compare(settings.rounds(), side, beside);
-        }
+        Comparison comparison = purging == null
+                ? rounds.compare(settings.rounds(), side, beside)
+                : rounds.compareWhile(
+                        () -> !purging.isDone() && purging.seconds() < LONGEST_PURGE_SECONDS, purging, beside);
         progress.clear();
         Result result = new Result(
                 testbed.engine(),
@@ -205,7 +200,7 @@ final class Program {
                 peer == null ? 0 : peer.callers(),
                 peersData.sample().rows(),
                 comparison,
-                purge);
+                purging == null ? null : new Result.Purge(purging.purged(), purging.seconds(), purging.isDone()));
         table.end(result);
         return result;
     }
