@@ -65,6 +65,7 @@ public final class Qscope implements Runnable {
                 .addSubcommand(new MigrateCommand(console))
                 .addSubcommand(new PurgeCommand(console))
                 .addSubcommand(new StatusCommand(console))
+                .addSubcommand(BenchCommand.commandLine())
                 .addSubcommand(new CommandLine.HelpCommand())
                 .setOut(console.out())
                 .setErr(console.err())

@@ -34,8 +34,10 @@ final class LauncherTest {
 
     private static final String HAND_OUT = """
             echo "$*" >>mvn-runs
-            mkdir -p app/target
-            cp ../ready.jar app/target/qscope-app.jar
+            module=app
+            case "$*" in *'-pl bench '*) module=bench ;; esac
+            mkdir -p $module/target
+            cp ../ready.jar $module/target/qscope-$module.jar
             """;
 
     @TempDir
@@ -180,6 +182,39 @@ final class LauncherTest {
 
         assertThat(launch(Map.of(), "0").err()).isEmpty();
         assertThat(builds()).isEqualTo(1);
+    }
+
+    @Test
+    void runsTheBenchmarkFromAJarOfItsOwn() throws IOException {
+        maven(HAND_OUT);
+        launch(Map.of(), "0");
+        Path source =
+                Files.createDirectories(root.resolve("bench/src/main/java")).resolve("New.java");
+
+        Finished first = launch(Map.of(), "bench", "7", "--rows", "1");
+        Files.writeString(source, "class New {}");
+        newer(source);
+        Finished again = launch(Map.of(), "bench", "0");
+
+        assertThat(first.code()).isEqualTo(7);
+        assertThat(first.out()).isEqualTo("7|--rows|1|\n");
+        assertThat(first.err()).contains("(first use;");
+        assertThat(again.err()).contains("(sources changed;");
+        assertThat(launch(Map.of(), "0").err()).isEmpty();
+        assertThat(Files.readAllLines(root.resolve("mvn-runs")))
+                .satisfiesExactly(
+                        run -> assertThat(run).contains("-pl app "),
+                        run -> assertThat(run).contains("-pl bench "),
+                        run -> assertThat(run).contains("-pl bench "));
+    }
+
+    @Test
+    void asksTheBenchmarkForItsHelp() throws IOException {
+        maven(HAND_OUT);
+
+        assertThat(launch(Map.of(), "help", "bench").err())
+                .contains("NumberFormatException: For input string: \"--help\"");
+        assertThat(root.resolve("bench/target/qscope-bench.jar")).exists();
     }
 
     @Test

@@ -87,6 +87,14 @@ final class UsageTest {
         assertThat(helped.out()).contains(arguments.contains("demo") ? "--fresh" : "Commands:");
     }
 
+    @Test
+    void listsTheBenchmarkThatIsElsewhere() {
+        assertThat(Finished.qscope(folder, "--help").out()).contains("bench ", "Measures qscope beside JDBC");
+        Finished refused = Finished.qscope(folder, "bench", "--engine", "sqlite");
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.err()).contains("run ./qscope bench in a clone of the project");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"--version", "-V", "demo --version"})
     void tellsItsVersion(String arguments) {

@@ -1,81 +1,74 @@
 package io.qscope.bench;
 
-import java.nio.file.Files;
+import io.qscope.bench.data.ServerAddress;
+import io.qscope.bench.load.Load;
+import io.qscope.bench.side.Operation;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What the command line may change.
+ * What is to be measured.
  *
- * @param rounds how often each side runs, in turn
- * @param seconds how long each side runs in a round
- * @param inFlight calls that qscope is kept busy with
- * @param rows access tokens in each file before the first round
- * @param readers threads that read, on both sides
- * @param walAutocheckpoint pages, on both sides
- * @param folder where the database files are made, in a new folder that is deleted at the end; the current one unless
- *     named, since temporary folders often are in memory
+ * @param server where PostgreSQL is; none: one is started
+ * @param loads each for itself
+ * @param rows access tokens at the start, each for itself
+ * @param peerConnections of {@code jdbc}'s pool
+ * @param peerCallers of {@code spring}; 0: the best of several
+ * @param peerRows access tokens at the start of {@code self}; 0: as many as ours
+ * @param batch operations in a transaction of {@code batch}
+ * @param purge expired rows that are purged beside qscope; 0: none
+ * @param chained whether qscope chains its audit entries
+ * @param connections that qscope writes PostgreSQL by; 0: its own default
+ * @param readers threads that read SQLite, or connections that qscope reads PostgreSQL by; 0: its own default
+ * @param seconds how long each side works in a round
+ * @param folder where databases are made
+ * @param charts where charts are put; none: nowhere
  */
-record Settings(int rounds, int seconds, int inFlight, int rows, int readers, int walAutocheckpoint, Path folder) {
+record Settings(
+        Engine engine,
+        @Nullable ServerAddress server,
+        List<Operation> operations,
+        List<Load> loads,
+        List<Integer> rows,
+        Peer peer,
+        int peerConnections,
+        int peerCallers,
+        int peerRows,
+        int batch,
+        int purge,
+        Through through,
+        boolean chained,
+        int rounds,
+        int warmUps,
+        double seconds,
+        int connections,
+        int readers,
+        int walAutocheckpoint,
+        Map<String, String> serverSettings,
+        Path folder,
+        @Nullable Path json,
+        @Nullable Path charts) {
 
-    static final String USAGE =
-            "usage: java -jar qscope-bench.jar [--rounds 5] [--seconds 3] [--in-flight 64] [--rows 100000]"
-                    + " [--readers N] [--wal-autocheckpoint 10000] [--dir FOLDER]";
-
-    /** Defaults, and those of the arguments {@code --name value}. */
-    static Settings of(String... args) {
-        Settings settings = new Settings(
-                5,
-                3,
-                64,
-                100_000,
-                Runtime.getRuntime().availableProcessors(),
-                10_000,
-                Path.of("").toAbsolutePath());
-        if (args.length % 2 != 0) {
-            throw new IllegalArgumentException("each option has a value");
-        }
-        for (int i = 0; i < args.length; i += 2) {
-            settings = settings.with(args[i], args[i + 1]);
-        }
-        return settings;
+    /** What it runs on. */
+    enum Engine {
+        SQLITE,
+        POSTGRESQL
     }
 
-    private Settings with(String option, String value) {
-        return switch (option) {
-            case "--rounds" ->
-                new Settings(number(option, value), seconds, inFlight, rows, readers, walAutocheckpoint, folder);
-            case "--seconds" ->
-                new Settings(rounds, number(option, value), inFlight, rows, readers, walAutocheckpoint, folder);
-            case "--in-flight" ->
-                new Settings(rounds, seconds, number(option, value), rows, readers, walAutocheckpoint, folder);
-            case "--rows" ->
-                new Settings(rounds, seconds, inFlight, number(option, value), readers, walAutocheckpoint, folder);
-            case "--readers" ->
-                new Settings(rounds, seconds, inFlight, rows, number(option, value), walAutocheckpoint, folder);
-            case "--wal-autocheckpoint" ->
-                new Settings(rounds, seconds, inFlight, rows, readers, number(option, value), folder);
-            case "--dir" -> new Settings(rounds, seconds, inFlight, rows, readers, walAutocheckpoint, folder(value));
-            default -> throw new IllegalArgumentException("unknown option " + option);
-        };
+    /** Who is beside it. */
+    enum Peer {
+        JDBC,
+        BATCH,
+        SPRING,
+        SELF,
+        NONE
     }
 
-    private static Path folder(String value) {
-        if (!Files.isDirectory(Path.of(value))) {
-            throw new IllegalArgumentException("--dir takes a folder, not " + value);
-        }
-        return Path.of(value);
-    }
-
-    private static int number(String option, String value) {
-        int number;
-        try {
-            number = Integer.parseInt(value);
-        } catch (NumberFormatException e) {
-            throw new IllegalArgumentException(option + " takes a whole number, not " + value);
-        }
-        if (number < 1) {
-            throw new IllegalArgumentException(option + " must be at least 1");
-        }
-        return number;
+    /** By what qscope is called. */
+    enum Through {
+        STORAGE,
+        SERVICES
     }
 }

@@ -1,0 +1,26 @@
+package io.qscope.bench.load;
+
+import java.util.concurrent.TimeUnit;
+
+/** How many operations a turn will do: half as many again as its last ones did, so that what was made ready lasts. */
+final class Consumption {
+
+    private static final double RESERVE = 1.5;
+
+    private double perSecond;
+
+    /** From a first guess, in operations a second. */
+    Consumption(double perSecond) {
+        this.perSecond = perSecond;
+    }
+
+    long expected(Load load, long nanos) {
+        return load.isOpen()
+                ? load.callsWithin(nanos)
+                : (long) Math.ceil(perSecond * RESERVE * nanos / TimeUnit.SECONDS.toNanos(1)) + load.inFlight();
+    }
+
+    void learn(Run run) {
+        perSecond = run.perSecond();
+    }
+}

@@ -1,0 +1,77 @@
+package io.qscope.bench.report;
+
+import io.qscope.bench.load.Comparison;
+import io.qscope.bench.load.Round;
+import io.qscope.bench.load.Run;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Results for programs: an array with an object for each. */
+public final class Json {
+
+    private static final JsonMapper MAPPER =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
+    private static final double P50 = 50;
+    private static final double P99 = 99;
+
+    private Json() {}
+
+    /** As text, in a file's form. */
+    public static String of(List<Result> results) {
+        return MAPPER.writeValueAsString(results.stream().map(Json::object).toList()) + "\n";
+    }
+
+    private static Map<String, @Nullable Object> object(Result result) {
+        Comparison comparison = result.comparison();
+        boolean peer = comparison.hasPeer();
+        Map<String, @Nullable Object> object = new LinkedHashMap<>();
+        object.put("engine", result.engine());
+        object.put("operation", result.operation().word());
+        object.put("inFlight", result.load().isOpen() ? null : result.load().inFlight());
+        object.put("rate", result.load().isOpen() ? result.load().rate() : null);
+        object.put("rows", result.rows());
+        object.put("through", result.through());
+        object.put("opsPerSecond", rounded(comparison.perSecond()));
+        object.put("p50Micros", rounded(comparison.micros(P50)));
+        object.put("p99Micros", rounded(comparison.micros(P99)));
+        object.put("cpuMicros", rounded(comparison.cpuMicros()));
+        object.put("peer", result.peer());
+        object.put("peerCallers", peer ? result.peerCallers() : null);
+        object.put("peerRows", peer ? result.peerRows() : null);
+        object.put("peerOpsPerSecond", peer ? rounded(comparison.peerPerSecond()) : null);
+        object.put("peerP50Micros", peer ? rounded(comparison.peerMicros(P50)) : null);
+        object.put("peerP99Micros", peer ? rounded(comparison.peerMicros(P99)) : null);
+        object.put("peerCpuMicros", peer ? rounded(comparison.peerCpuMicros()) : null);
+        object.put("ratio", peer ? rounded(comparison.ratio()) : null);
+        object.put("p50Ratio", peer ? rounded(comparison.latencyRatio(P50)) : null);
+        object.put("p99Ratio", peer ? rounded(comparison.latencyRatio(P99)) : null);
+        Result.Purge purge = result.purge();
+        if (purge != null) {
+            object.put("purgedRows", purge.rows());
+            object.put("purgeSeconds", rounded(purge.seconds()));
+            object.put("purgeDone", purge.isDone());
+        }
+        object.put("rounds", comparison.rounds().stream().map(Json::object).toList());
+        return object;
+    }
+
+    private static Map<String, @Nullable Object> object(Round round) {
+        Run peer = round.peer();
+        Map<String, @Nullable Object> object = new LinkedHashMap<>();
+        object.put("first", round.oursFirst() ? "qscope" : "peer");
+        object.put("opsPerSecond", rounded(round.ours().perSecond()));
+        object.put("peerOpsPerSecond", peer == null ? null : rounded(peer.perSecond()));
+        object.put("ratio", peer == null ? null : rounded(round.ratio()));
+        return object;
+    }
+
+    /** Three decimals: more is noise. */
+    private static double rounded(double value) {
+        return Math.round(value * 1_000) / 1_000.0;
+    }
+}

@@ -1,0 +1,37 @@
+package io.qscope.bench.report;
+
+import io.qscope.bench.load.Comparison;
+import io.qscope.bench.load.Load;
+import io.qscope.bench.side.Operation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one comparison came to.
+ *
+ * @param engine {@code sqlite} or {@code postgresql}
+ * @param rows access tokens at the start
+ * @param through by what qscope was called: {@code storage} or {@code services}
+ * @param peer {@code jdbc}, {@code batch}, {@code spring}, {@code self} or {@code none}
+ * @param peerCallers threads, or calls in flight of {@code self}; 0 for {@code none}
+ * @param peerRows access tokens at the peer's start
+ * @param purge that ran beside qscope; none unless asked for
+ */
+public record Result(
+        String engine,
+        Operation operation,
+        Load load,
+        int rows,
+        String through,
+        String peer,
+        int peerCallers,
+        int peerRows,
+        Comparison comparison,
+        @Nullable Purge purge) {
+
+    /**
+     * What was deleted beside the load.
+     *
+     * @param isDone whether nothing was left
+     */
+    public record Purge(long rows, double seconds, boolean isDone) {}
+}

@@ -1,0 +1,5 @@
+/** Showing what was measured. */
+@NullMarked
+package io.qscope.bench.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** What qscope and its peers do. */
+@NullMarked
+package io.qscope.bench.side;
+
+import org.jspecify.annotations.NullMarked;

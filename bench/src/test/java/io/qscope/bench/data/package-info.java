@@ -1,0 +1,4 @@
+@NullMarked
+package io.qscope.bench.data;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.qscope.bench;
+
+import org.jspecify.annotations.NullMarked;

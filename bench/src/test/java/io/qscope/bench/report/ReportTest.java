@@ -1,0 +1,97 @@
+package io.qscope.bench.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.qscope.bench.load.Circumstances;
+import io.qscope.bench.load.Comparison;
+import io.qscope.bench.load.Load;
+import io.qscope.bench.load.Round;
+import io.qscope.bench.load.Run;
+import io.qscope.bench.side.Operation;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.w3c.dom.Document;
+
+final class ReportTest {
+
+    @Test
+    void judgesByTheBarOfExactlyThatRow() {
+        assertThat(Bars.judge(result(Operation.LOOKUP, 256, 350, 100, null)))
+                .containsExactly("ratio: 3.50, wanted at least 3.50: reached");
+        assertThat(Bars.judge(result(Operation.LOOKUP, 256, 349, 100, null)))
+                .containsExactly("ratio: 3.49, wanted at least 3.50: MISSED");
+        assertThat(Bars.judge(result(Operation.LOOKUP, 64, 349, 100, null))).isEmpty();
+    }
+
+    @Test
+    void missesThePurgeThatDidNotEnd() {
+        Result unfinished = new Result(
+                "postgresql",
+                Operation.MIXED,
+                Load.closed(64),
+                1_000,
+                "storage",
+                "self",
+                64,
+                1_000,
+                comparison(100, 100),
+                new Result.Purge(10, 601, false));
+
+        assertThat(Bars.judge(unfinished))
+                .containsExactly(
+                        "throughput beside a purge: 1.00, wanted at least 0.80: reached",
+                        "p99, times that without a purge: 1.00, wanted at most 2.00: reached",
+                        "seconds for the purge: Infinity, wanted at most 600.00: MISSED");
+    }
+
+    @Test
+    void drawsWhatAnXmlParserReads() throws Exception {
+        String svg = Chart.of(
+                List.of(result(Operation.LOOKUP, 1, 90, 100, null), result(Operation.LOOKUP, 256, 400, 100, null)));
+
+        Document document = DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(new ByteArrayInputStream(svg.getBytes(StandardCharsets.UTF_8)));
+        assertThat(document.getDocumentElement().getTagName()).isEqualTo("svg");
+        assertThat(svg).contains("postgresql: lookup, qscope and jdbc", "256 in flight", "(4.00 times jdbc)");
+    }
+
+    @Test
+    void namesChartsByWhatIsInThem() {
+        assertThat(Chart.fileName(result(Operation.LOOKUP, 1, 1, 1, null)))
+                .isEqualTo("bench-postgresql-lookup-jdbc.svg");
+        assertThat(Chart.fileName(result(Operation.MIXED, 1, 1, 1, new Result.Purge(1, 1, true))))
+                .isEqualTo("bench-postgresql-mixed-purge-jdbc.svg");
+    }
+
+    private static Result result(
+            Operation operation, int inFlight, long ours, long peers, Result.@Nullable Purge purge) {
+        return new Result(
+                "postgresql",
+                operation,
+                Load.closed(inFlight),
+                1_000,
+                "storage",
+                "jdbc",
+                10,
+                1_000,
+                comparison(ours, peers),
+                purge);
+    }
+
+    private static Comparison comparison(long ours, long peers) {
+        return new Comparison(List.of(new Round(true, run(ours), run(peers))));
+    }
+
+    private static Run run(long perSecond) {
+        Histogram latencies = new Histogram(3);
+        latencies.recordValueWithCount(1_000_000, perSecond);
+        return new Run(perSecond, TimeUnit.SECONDS.toNanos(1), latencies, Circumstances.NONE);
+    }
+}
