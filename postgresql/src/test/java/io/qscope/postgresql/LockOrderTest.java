@@ -71,7 +71,9 @@ class LockOrderTest {
     void noDeadlockWasFound() throws Exception {
         storage.close();
         other.close();
-        // A connection's end has the server count what it still has to.
+        // A session's end has the server count what it still has to.
+        TestServer.awaitEndOfSessions("by_heap");
+        TestServer.awaitEndOfSessions("by_index");
         assertThat(deadlocks()).as("deadlocks").isEqualTo(deadlocks);
     }
 

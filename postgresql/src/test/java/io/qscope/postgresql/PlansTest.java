@@ -38,6 +38,9 @@ class PlansTest {
 
     private static final int FAMILIES = 20_000;
 
+    /** The access tokens, with some more that calls make. */
+    private static final int LARGEST_TABLE = 5 * FAMILIES + FAMILIES;
+
     private static final String[] NOTING_PLANS = {
         "session_preload_libraries=auto_explain",
         "auto_explain.log_min_duration=0",
@@ -56,14 +59,38 @@ class PlansTest {
     /** It counts all rows, and nothing but an operator's command asks for that. */
     private static final String COUNTS_ALL = "SELECT 'CLIENTS', count(*)";
 
-    /** It looks at all rows that a key has hashed, which those have indexes of, and only who retires a key asks for that. */
+    /**
+     * It looks at all rows that a key has hashed, and only who retires a key asks for that. Those have indexes of their own, but what
+     * the server takes for the shorter way may be all that have not expired, or all roots: so no more is asked than that it reads no
+     * row twice.
+     */
     private static final String LOOKS_FOR_KEYS = "SELECT t.code_key_id";
+
+    private static final String ROOTS = "oauth_authorizations";
 
     /** One row for each connection that writes, so one page or a few. */
     private static final String SMALL = "oauth_audit_heads";
 
     /** What may be looked at beside what is wanted: a family's or a user's few other rows. */
     private static final int MOST_REMOVED = 20;
+
+    /** How many rows a step may find for each that the statement returns or writes. */
+    private static final int MOST_FOR_EACH = 2;
+
+    /**
+     * Roots that were revoked long ago and stay, since their tokens live on: a purge has to pass by them, and only what it reads for that may
+     * be as much as they are.
+     */
+    private static final String REVOKED_LONG_AGO = """
+            INSERT INTO oauth_authorizations
+            SELECT 'revoked-' || lpad(i::text, 9, '0'), 1, 'large', 'revoked-' || i, '', '{}', 1000 + i, NULL, 0, 'fill', 4000000000000,
+                   'fill'
+              FROM generate_series(0, 499) i;
+            INSERT INTO oauth_refresh_tokens
+            SELECT 'revoked-' || i, 1, sha256(('revoked-' || i)::bytea), NULL, 'large', 'revoked-' || i, 'revoked-' || lpad(i::text, 9, '0'),
+                   NULL, NULL, 'read', 4000000000000, NULL, NULL, 0, NULL, NULL, '{}', 0, 'fill', 0, 'fill'
+              FROM generate_series(0, 499) i;
+            ANALYZE;""";
 
     /** Enough to wait for each other. */
     private static final int CALLERS = 8;
@@ -76,10 +103,15 @@ class PlansTest {
     private static final Pattern NOTED = Pattern.compile(
             "^#### LOG:  duration: [^\\n]* plan:\\n(.*?)(?=^#### )", Pattern.MULTILINE | Pattern.DOTALL);
 
-    private static final Pattern SCAN = Pattern.compile("(Seq Scan|Index (?:Only )?Scan|Bitmap Index Scan|Tid Scan)"
-            + "(?: Backward)?(?: using \\S+)? on (oauth_\\w+)");
+    private static final Pattern SCAN =
+            Pattern.compile("(Seq Scan|Index (?:Only )?Scan|Bitmap Index Scan|Bitmap Heap Scan|Tid(?: Range)? Scan)"
+                    + "(?: Backward)?(?: using \\S+)? on (oauth_\\w+)");
 
-    private static final Pattern REMOVED = Pattern.compile("Rows Removed by (?:Filter|Index Recheck): (\\d+)");
+    private static final Pattern REMOVED = Pattern.compile("Rows Removed by [\\w ]+: (\\d+)");
+
+    private static final Pattern ACTUAL = Pattern.compile("\\(actual rows=([\\d.]+) loops=(\\d+)\\)");
+
+    private static final Pattern WRITES = Pattern.compile("^\\s*(?:-> +)?(?:Insert|Update|Delete) on ");
 
     @Test
     void everyStatementFindsItsRowsByAnIndexAndACondition() throws Exception {
@@ -88,7 +120,7 @@ class PlansTest {
                     "postgresql://postgres@127.0.0.1:" + server.port() + "/postgres?sslmode=disable&schema=" + SCHEMA;
             PostgresqlStorage.builder(location).migrating(true).open().close();
             server.run("SET auto_explain.log_min_duration = -1; SET search_path = " + SCHEMA + "; "
-                    + Filling.living(FAMILIES) + Filling.large(FAMILIES / 4));
+                    + Filling.living(FAMILIES) + Filling.large(FAMILIES / 4) + REVOKED_LONG_AGO);
             List<Plan> plans = new ArrayList<>();
             for (String mode : List.of("force_custom_plan", "force_generic_plan")) {
                 server.run("ALTER DATABASE postgres SET plan_cache_mode = " + mode);
@@ -188,22 +220,60 @@ class PlansTest {
 
     private static Set<String> faults(Plan plan) {
         Set<String> faults = new TreeSet<>();
-        if (plan.query().startsWith(COUNTS_ALL) || plan.query().startsWith(LOOKS_FOR_KEYS)) {
+        if (plan.query().startsWith(COUNTS_ALL)) {
             return faults;
         }
+        boolean forKeys = plan.query().startsWith(LOOKS_FOR_KEYS);
+        long most = MOST_REMOVED + (forKeys ? LARGEST_TABLE : MOST_FOR_EACH * wanted(plan.lines()));
         for (int i = 0; i < plan.lines().size(); i++) {
             Matcher scan = SCAN.matcher(plan.lines().get(i));
-            if (!scan.find() || scan.group(2).equals(SMALL)) {
+            if (!scan.find()
+                    || scan.group(2).equals(SMALL)
+                    || (forKeys && scan.group(2).startsWith(ROOTS))) {
                 continue;
             }
             String details = details(plan.lines(), i);
-            Matcher removed = REMOVED.matcher(details);
-            boolean byCondition = scan.group(1).contains("Index") && details.contains("Index Cond:");
-            if (!byCondition || (removed.find() && Integer.parseInt(removed.group(1)) > MOST_REMOVED)) {
+            boolean byCondition =
+                    details.contains(scan.group(1).equals("Bitmap Heap Scan") ? "Recheck Cond:" : "Index Cond:")
+                            || (forKeys && scan.group().contains("_by_key"));
+            long removed = removed(plan.lines().get(i), details);
+            if (!byCondition || removed > most || rows(plan.lines().get(i)) + (forKeys ? removed : 0) > most) {
                 faults.add(plan.lines().get(i).strip() + details + "\n  in " + plan.query());
             }
         }
         return faults;
+    }
+
+    /** What a statement returns or writes: what comes out of the whole, or goes into a step that writes. */
+    private static long wanted(List<String> lines) {
+        long wanted = rows(lines.get(0));
+        for (int i = 0; i < lines.size(); i++) {
+            if (WRITES.matcher(lines.get(i)).find()) {
+                int input = i + 1;
+                while (input < lines.size() && !lines.get(input).contains("(cost=")) {
+                    input++;
+                }
+                wanted = Math.max(wanted, input < lines.size() ? rows(lines.get(input)) : 0);
+            }
+        }
+        return wanted;
+    }
+
+    /** What came out of a step, each time that it was run. */
+    private static long rows(String step) {
+        Matcher actual = ACTUAL.matcher(step);
+        return actual.find() ? Math.round(Double.parseDouble(actual.group(1)) * Long.parseLong(actual.group(2))) : 0;
+    }
+
+    /** What a step looked at and passed over, each time that it was run: a plan has the mean. */
+    private static long removed(String step, String details) {
+        Matcher actual = ACTUAL.matcher(step);
+        long runs = actual.find() ? Long.parseLong(actual.group(2)) : 0;
+        return runs
+                * REMOVED.matcher(details)
+                        .results()
+                        .mapToLong(found -> Long.parseLong(found.group(1)))
+                        .sum();
     }
 
     /** What is said of a step, up to the next. */

@@ -87,4 +87,14 @@ final class TestServer {
             return rows.next() ? rows.getString(1) : null;
         }
     }
+
+    /**
+     * Waits until the server has no session of a role any more. A session tells the server what it has counted before it is gone, and
+     * that is some time after its connection was closed.
+     */
+    static void awaitEndOfSessions(String role) throws Exception {
+        Eventually.holds(
+                "the sessions of " + role + " have ended",
+                () -> "0".equals(ask("SELECT count(*) FROM pg_stat_activity WHERE usename = '" + role + "'")));
+    }
 }

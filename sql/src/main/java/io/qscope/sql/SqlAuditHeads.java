@@ -20,8 +20,8 @@ final class SqlAuditHeads {
             WITH due AS MATERIALIZED (
                  SELECT chain FROM oauth_audit_heads WHERE turn >= $1 AND chain IS NOT NULL
                   ORDER BY turn, chain LIMIT $2 %s)
-            DELETE FROM oauth_audit_heads WHERE chain IN (SELECT chain FROM due)
-            RETURNING chain, sequence, link""".formatted(SqlDialect.SKIPPING_LOCKED);
+            DELETE FROM oauth_audit_heads WHERE chain %s (SELECT chain FROM due)
+            RETURNING chain, sequence, link""".formatted(SqlDialect.SKIPPING_LOCKED, SqlDialect.IN_FOUND);
 
     private static final String PUT = """
             INSERT INTO oauth_audit_heads (chain, sequence, link, turn)

@@ -136,12 +136,12 @@ final class SqlAuthorizationTable extends SqlTable<Authorization> implements Aut
                 SqlValues.millis(row.revokedAt()),
                 SqlValues.millis(row.createdAt()),
                 row.createdBy());
-        return new SqlUpdate<>(name, row, step, gettingById(row.id()));
+        return new SqlUpdate<>(name, row, step.writingRoots(), gettingById(row.id()));
     }
 
     @Override
     SqlWrite<Void> deletingById(String id) {
-        return deleting(id, DELETE, id);
+        return deleting(id, SqlStep.ifThere(DELETE, id).writingRoots());
     }
 
     SqlWrite<RevokeOutcome<Authorization>> revoking(String id, Attempt attempt) {
@@ -149,7 +149,8 @@ final class SqlAuthorizationTable extends SqlTable<Authorization> implements Aut
                 Authorization.class,
                 name,
                 Objects.requireNonNull(id, "id"),
-                SqlStep.returning(REVOKE, SqlAuthorizationTable::map, parameters(id, attempt)),
+                SqlStep.returning(REVOKE, SqlAuthorizationTable::map, parameters(id, attempt))
+                        .writingRoots(),
                 SqlQuery.of(REVOKED_BY, SqlRevocation.Found.mapper(SqlAuthorizationTable::read), id),
                 Authorization::revokedAt,
                 attempt);
@@ -169,7 +170,9 @@ final class SqlAuthorizationTable extends SqlTable<Authorization> implements Aut
         return SqlTransition.unconditional(
                 name,
                 owner,
-                List.of(SqlStep.any(roots, parameters(owner, attempt)), SqlStep.any(alone, parameters(owner, attempt))),
+                List.of(
+                        SqlStep.any(roots, parameters(owner, attempt)).writingRoots(),
+                        SqlStep.any(alone, parameters(owner, attempt))),
                 done -> new RevokeCount(done.get(0).rows(), done.get(1).rows(), 0),
                 new RevokeCount(0, 0, 0));
     }

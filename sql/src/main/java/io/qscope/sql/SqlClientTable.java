@@ -112,7 +112,7 @@ final class SqlClientTable extends SqlTable<OAuthClient> implements ClientTable 
 
     @Override
     SqlWrite<Void> deletingById(String id) {
-        return deleting(id, DELETE, id);
+        return deleting(id, SqlStep.ifThere(DELETE, id).writingRoots());
     }
 
     private static OAuthClient map(SqlRow row) {

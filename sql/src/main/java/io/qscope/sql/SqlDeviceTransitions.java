@@ -64,8 +64,9 @@ final class SqlDeviceTransitions {
 
     static SqlWrite<DecisionOutcome> approving(TokenDigest userCode, String userId, Attempt attempt) {
         byte[] key = userCode.bytes();
-        SqlStep name =
-                SqlStep.required(NAME_THE_USER_ON_THE_ROOT, key, userId, SqlValues.millis(attempt.at()), attempt.by());
+        SqlStep name = SqlStep.required(
+                        NAME_THE_USER_ON_THE_ROOT, key, userId, SqlValues.millis(attempt.at()), attempt.by())
+                .writingRoots();
         return deciding(userCode, attempt, List.of(decide(key, attempt, DeviceCodeState.APPROVED, userId), name));
     }
 

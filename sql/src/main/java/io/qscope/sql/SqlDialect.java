@@ -8,9 +8,9 @@ import java.util.regex.Pattern;
  */
 public enum SqlDialect {
     /** One writer at a time, so nothing has to be locked. */
-    SQLITE("sqlite", "", "", ""),
+    SQLITE("sqlite", "", "", "", ""),
     /** READ COMMITTED: what a statement relies on and does not write, it locks. */
-    POSTGRESQL("postgresql", "FOR SHARE", "FOR NO KEY UPDATE", "FOR UPDATE SKIP LOCKED");
+    POSTGRESQL("postgresql", "FOR SHARE", "FOR NO KEY UPDATE", "FOR UPDATE SKIP LOCKED", "FOR UPDATE OF t SKIP LOCKED");
 
     /** Stands after a SELECT of the root that a write relies on: nobody revokes it until the write is committed. */
     static final String LOCKED = "/* locked */";
@@ -28,10 +28,12 @@ public enum SqlDialect {
     static final String SKIPPING_LOCKED_T = "/* skipping locked t */";
 
     /**
-     * Rows of which a statement has first found which they are. PostgreSQL, which does not know how many those will be, may look at the
-     * whole table for them, unless it is given an array.
+     * Stands before the SELECT, in brackets, of those rows of which a statement has first found which they are. PostgreSQL, which does
+     * not know how many those will be, may look at the whole table for them, unless it is given an array.
      */
-    private static final Pattern FOUND = Pattern.compile("IN \\(SELECT (\\w+) FROM (due|oldest)\\)");
+    static final String IN_FOUND = "IN /* found */";
+
+    private static final Pattern FOUND = Pattern.compile(Pattern.quote(IN_FOUND) + " (\\(SELECT [^()]+\\))");
 
     private static final Pattern TABLE = Pattern.compile("'[^']*'|\\b(?:oauth_\\w+|" + SqlSchema.HISTORY + ")\\b");
 
@@ -39,12 +41,14 @@ public enum SqlDialect {
     private final String locked;
     private final String lockedAlone;
     private final String skippingLocked;
+    private final String skippingLockedT;
 
-    SqlDialect(String folder, String locked, String lockedAlone, String skippingLocked) {
+    SqlDialect(String folder, String locked, String lockedAlone, String skippingLocked, String skippingLockedT) {
         this.folder = folder;
         this.locked = locked;
         this.lockedAlone = lockedAlone;
         this.skippingLocked = skippingLocked;
+        this.skippingLockedT = skippingLockedT;
     }
 
     /** Whether writers run side by side, so that what a write relies on has to be locked. */
@@ -66,9 +70,9 @@ public enum SqlDialect {
         String own = text.replace(LOCKED, locked)
                 .replace(LOCKED_ALONE, lockedAlone)
                 .replace(SKIPPING_LOCKED, skippingLocked)
-                .replace(SKIPPING_LOCKED_T, skippingLocked.replace("FOR UPDATE", "FOR UPDATE OF t"));
+                .replace(SKIPPING_LOCKED_T, skippingLockedT);
         if (locks()) {
-            own = FOUND.matcher(own).replaceAll("= ANY (ARRAY(SELECT $1 FROM $2))");
+            own = FOUND.matcher(own).replaceAll("= ANY (ARRAY$1)");
         }
         return schema.isEmpty()
                 ? own

@@ -7,6 +7,7 @@ import io.qscope.store.StorageUnavailableException;
 import io.qscope.store.TableName;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
@@ -32,15 +33,29 @@ final class SqlPurge {
     private static final String ACCESS_TOKENS = """
             WITH due AS MATERIALIZED (
                  SELECT id FROM oauth_access_tokens WHERE expires_at < $1 ORDER BY expires_at LIMIT $2 %s)
-            DELETE FROM oauth_access_tokens WHERE expires_at < $1 AND id IN (SELECT id FROM due)""".formatted(SqlDialect.SKIPPING_LOCKED);
+            DELETE FROM oauth_access_tokens WHERE expires_at < $1 AND id %s (SELECT id FROM due)""".formatted(SqlDialect.SKIPPING_LOCKED, SqlDialect.IN_FOUND);
 
-    /** A token is over for one of four reasons, each found by an index of its own; this is the fourth. */
-    private static final String REFRESH_TOKENS_OF_REVOKED_ROOTS = """
+    /**
+     * A token is over for one of four reasons, each found by an index of its own; this is the fourth, in the roots that were
+     * revoked between two. A root outlives its tokens here, so whoever began at the oldest with every slice would walk through all
+     * roots that earlier slices have done.
+     */
+    private static final String REFRESH_TOKENS_OF_REVOKED_ROOTS =
+            """
             WITH due AS MATERIALIZED (
                  SELECT t.id
                    FROM oauth_authorizations r JOIN oauth_refresh_tokens t ON t.authorization_id = r.id
-                  WHERE r.revoked_at < $1 AND t.expires_at IS NULL ORDER BY r.revoked_at LIMIT $2 %s)
-            DELETE FROM oauth_refresh_tokens WHERE expires_at IS NULL AND id IN (SELECT id FROM due)""".formatted(SqlDialect.SKIPPING_LOCKED_T);
+                  WHERE r.revoked_at >= $1 AND r.revoked_at <= $3
+                    AND (r.revoked_at, r.id) >= ($1, $2) AND (r.revoked_at, r.id) <= ($3, $4) AND t.expires_at IS NULL
+                  LIMIT $5 %s)
+            DELETE FROM oauth_refresh_tokens WHERE expires_at IS NULL AND id %s (SELECT id FROM due)""".formatted(SqlDialect.SKIPPING_LOCKED_T, SqlDialect.IN_FOUND);
+
+    private static final String REVOKED_ROOTS = """
+            SELECT id, revoked_at,
+                   (SELECT 1 FROM oauth_refresh_tokens t
+                     WHERE t.authorization_id = oauth_authorizations.id AND t.expires_at IS NULL LIMIT 1) IS NOT NULL
+              FROM oauth_authorizations WHERE revoked_at < $1 AND (revoked_at, id) > ($2, $3)
+             ORDER BY revoked_at, id LIMIT $4""";
 
     /** The other three. */
     private static final List<String> REFRESH_TOKENS = Stream.of(
@@ -51,13 +66,13 @@ final class SqlPurge {
                     WITH due AS MATERIALIZED (
                          SELECT id FROM oauth_refresh_tokens WHERE %s LIMIT $2 %s)
                     DELETE FROM oauth_refresh_tokens
-                     WHERE (expires_at IS NULL OR expires_at < $1) AND id IN (SELECT id FROM due)""".formatted(over, SqlDialect.SKIPPING_LOCKED))
+                     WHERE (expires_at IS NULL OR expires_at < $1) AND id %s (SELECT id FROM due)""".formatted(over, SqlDialect.SKIPPING_LOCKED, SqlDialect.IN_FOUND))
             .toList();
 
     private static final String DEVICE_CODES = """
             WITH due AS MATERIALIZED (
                  SELECT id FROM oauth_device_codes WHERE expires_at < $1 ORDER BY expires_at LIMIT $2 %s)
-            DELETE FROM oauth_device_codes WHERE expires_at < $1 AND id IN (SELECT id FROM due)""".formatted(SqlDialect.SKIPPING_LOCKED);
+            DELETE FROM oauth_device_codes WHERE expires_at < $1 AND id %s (SELECT id FROM due)""".formatted(SqlDialect.SKIPPING_LOCKED, SqlDialect.IN_FOUND);
 
     // Whether there is such a row is asked with a LIMIT and not by EXISTS: PostgreSQL may answer that for many rows at
     // once by
@@ -110,12 +125,12 @@ final class SqlPurge {
     private static final String CONSENTS = """
             WITH due AS MATERIALIZED (
                  SELECT id FROM oauth_consents WHERE revoked_at < $1 ORDER BY revoked_at LIMIT $2 %s)
-            DELETE FROM oauth_consents WHERE id IN (SELECT id FROM due)""".formatted(SqlDialect.SKIPPING_LOCKED);
+            DELETE FROM oauth_consents WHERE id %s (SELECT id FROM due)""".formatted(SqlDialect.SKIPPING_LOCKED, SqlDialect.IN_FOUND);
 
     private static final String THROTTLES = """
             WITH due AS MATERIALIZED (
                  SELECT throttle_key FROM oauth_throttles WHERE ends_at < $1 ORDER BY ends_at LIMIT $2 %s)
-            DELETE FROM oauth_throttles WHERE ends_at < $1 AND throttle_key IN (SELECT throttle_key FROM due)""".formatted(SqlDialect.SKIPPING_LOCKED);
+            DELETE FROM oauth_throttles WHERE ends_at < $1 AND throttle_key %s (SELECT throttle_key FROM due)""".formatted(SqlDialect.SKIPPING_LOCKED, SqlDialect.IN_FOUND);
 
     private final SqlTable<?> sender;
     private final long before;
@@ -139,7 +154,7 @@ final class SqlPurge {
                 .thenCompose(done -> deleteFrom(TableName.REFRESH_TOKENS, REFRESH_TOKENS.get(0)))
                 .thenCompose(done -> deleteFrom(TableName.REFRESH_TOKENS, REFRESH_TOKENS.get(1)))
                 .thenCompose(done -> deleteFrom(TableName.REFRESH_TOKENS, REFRESH_TOKENS.get(2)))
-                .thenCompose(done -> deleteFrom(TableName.REFRESH_TOKENS, REFRESH_TOKENS_OF_REVOKED_ROOTS))
+                .thenCompose(done -> deleteOfRevokedRoots(Candidate.FIRST))
                 .thenCompose(done -> lookThrough(new ExpiredCodes(), Candidate.FIRST))
                 .thenCompose(done -> deleteFrom(TableName.DEVICE_CODES, DEVICE_CODES))
                 .thenCompose(done -> lookThrough(new OldRoots(), Candidate.FIRST))
@@ -156,13 +171,44 @@ final class SqlPurge {
     }
 
     private CompletableFuture<@Nullable Void> deleteFrom(TableName table, String text) {
+        return deleteFrom(table, text, before);
+    }
+
+    /** Slice by slice, the size of which is the last parameter. */
+    private CompletableFuture<@Nullable Void> deleteFrom(TableName table, String text, Object... which) {
         int slice = Math.min(SLICE, left);
         if (slice == 0) {
             return CompletableFuture.completedFuture(null);
         }
-        return write(table, List.of(), List.of(SqlStep.any(text, before, (long) slice)))
-                .thenCompose(
-                        count -> count < slice ? CompletableFuture.completedFuture(null) : deleteFrom(table, text));
+        Object[] parameters = Arrays.copyOf(which, which.length + 1);
+        parameters[which.length] = (long) slice;
+        return write(table, List.of(), List.of(SqlStep.any(text, parameters)))
+                .thenCompose(count ->
+                        count < slice ? CompletableFuture.completedFuture(null) : deleteFrom(table, text, which));
+    }
+
+    /** Walks through the roots that were revoked, each slice of which may have more tokens than a slice has. */
+    private CompletableFuture<@Nullable Void> deleteOfRevokedRoots(Candidate last) {
+        if (left == 0) {
+            return CompletableFuture.completedFuture(null);
+        }
+        SqlQuery<Candidate> next =
+                SqlQuery.of(REVOKED_ROOTS, Candidate::map, before, last.millis(), last.id(), (long) SLICE);
+        return sender.readPart(next, found -> found, rayId).thenCompose(found -> {
+            List<Candidate> due = found.stream().filter(Candidate::due).toList();
+            CompletableFuture<@Nullable Void> done = due.isEmpty()
+                    ? CompletableFuture.completedFuture(null)
+                    : deleteFrom(
+                            TableName.REFRESH_TOKENS,
+                            REFRESH_TOKENS_OF_REVOKED_ROOTS,
+                            due.get(0).millis(),
+                            due.get(0).id(),
+                            due.get(due.size() - 1).millis(),
+                            due.get(due.size() - 1).id());
+            return done.thenCompose(deleted -> found.size() < SLICE
+                    ? CompletableFuture.completedFuture(null)
+                    : deleteOfRevokedRoots(found.get(found.size() - 1)));
+        });
     }
 
     /** A row of an age at which it may be due. */
@@ -225,7 +271,7 @@ final class SqlPurge {
 
         @Override
         public SqlStep deletion(Candidate candidate) {
-            return SqlStep.any(DELETE_ROOT, before, candidate.id());
+            return SqlStep.any(DELETE_ROOT, before, candidate.id()).writingRoots();
         }
 
         @Override

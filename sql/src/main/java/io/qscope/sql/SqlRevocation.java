@@ -29,7 +29,7 @@ final class SqlRevocation {
                  SELECT id FROM %1$s WHERE %2$s AND revoked_at IS NULL ORDER BY id %3$s)
             UPDATE %1$s
                SET version = version + 1, revoked_at = $3, revoked_attempt = $2, updated_at = $3, updated_by = $4
-             WHERE id IN (SELECT id FROM due) AND revoked_at IS NULL""".formatted(table, which, SqlDialect.LOCKED_ALONE);
+             WHERE id %4$s (SELECT id FROM due) AND revoked_at IS NULL""".formatted(table, which, SqlDialect.LOCKED_ALONE, SqlDialect.IN_FOUND);
     }
 
     /**
@@ -42,10 +42,10 @@ final class SqlRevocation {
             WITH oldest AS MATERIALIZED (
             %2$s LIMIT 9223372036854775807 OFFSET $5),
                  due AS MATERIALIZED (
-                 SELECT id FROM %1$s WHERE id IN (SELECT id FROM oldest) AND revoked_at IS NULL ORDER BY id %3$s)
+                 SELECT id FROM %1$s WHERE id %4$s (SELECT id FROM oldest) AND revoked_at IS NULL ORDER BY id %3$s)
             UPDATE %1$s
                SET version = version + 1, revoked_at = $3, revoked_attempt = $2, updated_at = $3, updated_by = $4
-             WHERE id IN (SELECT id FROM due) AND revoked_at IS NULL""".formatted(table, newestFirst.stripTrailing(), SqlDialect.LOCKED_ALONE);
+             WHERE id %4$s (SELECT id FROM due) AND revoked_at IS NULL""".formatted(table, newestFirst.stripTrailing(), SqlDialect.LOCKED_ALONE, SqlDialect.IN_FOUND);
     }
 
     /**

@@ -12,9 +12,15 @@ import org.jspecify.annotations.Nullable;
  * @param parameters {@link String}, {@link Long}, {@link Boolean}, {@code byte[]} or null
  * @param touches how many rows it touches
  * @param returning makes a value of each row of a RETURNING clause; none: there is no such clause
+ * @param writesRoots whether it updates or deletes roots, or deletes clients and so their roots: a unit that also relies on a
+ *     root then shares no lock on it, and it travels with no call that relies on one
  */
 public record SqlStep(
-        String text, List<@Nullable Object> parameters, Touches touches, SqlRow.@Nullable Mapper<?> returning) {
+        String text,
+        List<@Nullable Object> parameters,
+        Touches touches,
+        SqlRow.@Nullable Mapper<?> returning,
+        boolean writesRoots) {
 
     /** How many rows a statement touches. What is about one row has that row's key as its first parameter. */
     public enum Touches {
@@ -28,40 +34,38 @@ public record SqlStep(
 
     /** A statement that must touch a row. */
     public static SqlStep required(String text, @Nullable Object... parameters) {
-        return new SqlStep(text, list(parameters), Touches.ONE, null);
+        return new SqlStep(text, list(parameters), Touches.ONE, null, false);
     }
 
     /** A statement that must touch a row, and returns it. */
     public static SqlStep returning(String text, SqlRow.Mapper<?> mapper, @Nullable Object... parameters) {
-        return new SqlStep(text, list(parameters), Touches.ONE, mapper);
+        return new SqlStep(text, list(parameters), Touches.ONE, mapper, false);
     }
 
     /** A statement that touches the row of its key, if there is one. */
     static SqlStep ifThere(String text, Object key) {
-        return new SqlStep(text, list(key), Touches.AT_MOST_ONE, null);
+        return new SqlStep(text, list(key), Touches.AT_MOST_ONE, null, false);
     }
 
     /** A statement that may touch any number of rows. */
     public static SqlStep any(String text, @Nullable Object... parameters) {
-        return new SqlStep(text, list(parameters), Touches.ANY, null);
+        return new SqlStep(text, list(parameters), Touches.ANY, null, false);
     }
 
-    /** Whether it writes roots, or deletes them with their clients. */
-    public boolean writesRoots() {
-        return text.contains("UPDATE oauth_authorizations")
-                || text.contains("DELETE FROM oauth_authorizations")
-                || text.contains("DELETE FROM oauth_clients");
+    /** The same statement, of which is known that it {@link #writesRoots}. */
+    SqlStep writingRoots() {
+        return new SqlStep(text, parameters, touches, returning, true);
     }
 
     /** The same statement in a unit that writes roots: what it relies on nobody else may share. */
     SqlStep lockingAlone() {
         String alone = text.replace(SqlDialect.LOCKED, SqlDialect.LOCKED_ALONE);
-        return new SqlStep(alone, parameters, touches, returning);
+        return new SqlStep(alone, parameters, touches, returning, writesRoots);
     }
 
     /** A SELECT that locks what it finds. */
     static SqlStep lock(String text, @Nullable Object... parameters) {
-        return new SqlStep(text, list(parameters), Touches.ANY, row -> String.valueOf(row.text(0)));
+        return new SqlStep(text, list(parameters), Touches.ANY, row -> String.valueOf(row.text(0)), false);
     }
 
     private static List<@Nullable Object> list(@Nullable Object... parameters) {

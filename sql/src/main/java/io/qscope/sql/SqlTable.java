@@ -173,7 +173,11 @@ abstract class SqlTable<T extends Row> implements BaseTable<T> {
     }
 
     final SqlWrite<Void> deleting(String subject, String text, Object key) {
-        return SqlTransition.unconditional(name, subject, List.of(SqlStep.ifThere(text, key)), done -> null, null);
+        return deleting(subject, SqlStep.ifThere(text, key));
+    }
+
+    final SqlWrite<Void> deleting(String subject, SqlStep step) {
+        return SqlTransition.unconditional(name, subject, List.of(step), done -> null, null);
     }
 
     /** The row that the first statement returned. */

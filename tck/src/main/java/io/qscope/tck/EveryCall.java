@@ -62,6 +62,11 @@ public final class EveryCall {
         units(storage, rows, ray);
         // Codes live for a minute; this one is not redeemed, and its family stays.
         rows.storedCode();
+        // One reason for which a token is over is that its root was revoked.
+        RefreshToken forever = rows.stored(rows.refreshToken(rows.storedAuthorization()).toBuilder()
+                .expiresAt(null)
+                .build());
+        end(storage.authorizations().revoke(forever.authorizationId(), attempt(), ray));
         end(storage.purge(Rows.EXPIRY.plusMillis(1), 1_000, attempt(), ray));
         end(storage.keysInUse(Rows.NOW, ray));
         end(storage.rowCounts(ray));

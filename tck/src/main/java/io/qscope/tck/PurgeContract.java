@@ -18,8 +18,11 @@ import io.qscope.store.BaseTable;
 import io.qscope.store.InvalidRowException;
 import io.qscope.store.Purged;
 import io.qscope.store.Storage;
+import io.qscope.store.UnitOfWork;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -29,6 +32,7 @@ abstract class PurgeContract extends ContractGroup {
     private static final Instant AFTER_EXPIRY = EXPIRY.plusMillis(1);
     private static final Instant LONG_AFTER = EXPIRY.plusSeconds(1_000_000);
     private static final int PLENTY = 100_000;
+    private static final int MORE_THAN_A_SLICE = 1_050;
     private static final Purged NOTHING = new Purged(0, 0, 0, 0, 0, 0, 0);
 
     private Storage own;
@@ -113,6 +117,38 @@ abstract class PurgeContract extends ContractGroup {
         assertThat(purge(NOW, PLENTY, NOW).total()).isZero();
         assertThat(purge(NOW.plusMillis(1), PLENTY, NOW).refreshTokens()).isEqualTo(1);
         gone(own.refreshTokens(), forever);
+    }
+
+    /** More than an engine deletes at a time, of more roots than it looks at, all of the same moment; and of a root that has as many. */
+    @Test
+    void refreshTokensWithoutExpiryGoHoweverManyRootsWereRevokedAtOnce() {
+        OAuthClient client = rows.storedClient();
+        List<Row> made = new ArrayList<>();
+        for (int i = 0; i < MORE_THAN_A_SLICE; i++) {
+            Authorization root = rows.authorization(client);
+            made.add(root);
+            made.add(forever(root));
+        }
+        Authorization large = rows.authorization(client);
+        made.add(large);
+        for (int i = 0; i < MORE_THAN_A_SLICE; i++) {
+            made.add(forever(large));
+        }
+        for (int from = 0; from < made.size(); from += 500) {
+            UnitOfWork unit = own.unitOfWork(attempt(NOW));
+            made.subList(from, Math.min(from + 500, made.size())).forEach(unit::insert);
+            await(unit.commit(ray()));
+        }
+        RefreshToken another = rows.stored(forever(rows.storedAuthorization()));
+        await(own.authorizations().revokeByClient(client.id(), attempt(NOW), ray()));
+
+        assertThat(purge(NOW, PLENTY, NOW).total()).isZero();
+        Purged purged = purge(NOW.plusMillis(1), PLENTY, NOW);
+        assertThat(purged.refreshTokens()).isEqualTo(2 * MORE_THAN_A_SLICE);
+        assertThat(purged.authorizations()
+                        + purge(NOW.plusMillis(1), PLENTY, NOW).total())
+                .isEqualTo(MORE_THAN_A_SLICE + 1);
+        assertThat(row(own.refreshTokens(), another.id())).isEqualTo(another);
     }
 
     @Test
