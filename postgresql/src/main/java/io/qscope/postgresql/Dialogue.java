@@ -100,8 +100,8 @@ final class Dialogue {
                 }
             });
             return;
-        } catch (RuntimeException e) {
-            through.fail(e);
+        } catch (Throwable e) {
+            through.fail(Failures.thrown(e));
             return;
         }
         through.complete(answer);
@@ -110,8 +110,8 @@ final class Dialogue {
     private Future<?> ask(Object question) {
         try {
             return put(question);
-        } catch (RuntimeException unsendable) {
-            return Future.failedFuture(unsendable);
+        } catch (Throwable unsendable) {
+            return Future.failedFuture(Failures.thrown(unsendable));
         }
     }
 

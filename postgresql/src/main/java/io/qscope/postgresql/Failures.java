@@ -11,6 +11,7 @@ import io.vertx.pgclient.PgNotice;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,10 @@ final class Failures {
 
     /** What a replica says, and a primary that was set to be read only: itself, since it has looked at the statement. */
     private static final String READ_ONLY = "25006";
+
+    private static final System.Logger LOGGER = System.getLogger(PostgresqlStorage.class.getName());
+
+    private static final AtomicBoolean IS_LOGGED = new AtomicBoolean();
 
     private final String database;
 
@@ -70,7 +75,7 @@ final class Failures {
 
     /** The server is no primary any more, or is about to be none: read_only_sql_transaction. */
     static boolean isReadOnly(Throwable failure) {
-        return "25006".equals(sqlState(failure));
+        return READ_ONLY.equals(sqlState(failure));
     }
 
     /** The connection is of no use any more: broken, shut down by the server, or to one that is no longer the primary. */
@@ -92,6 +97,7 @@ final class Failures {
     private static boolean isOwn(Throwable failure) {
         return failure instanceof StorageException
                 || failure instanceof UnsupportedOperationException
+                || failure instanceof Broken
                 || failure instanceof Texts.Unencodable
                 || failure instanceof ResultRow.Damaged;
     }
@@ -130,7 +136,7 @@ final class Failures {
 
         private static final long serialVersionUID = 1L;
 
-        Unanswerable(RuntimeException cause) {
+        Unanswerable(Throwable cause) {
             super("", cause, false, false);
         }
 
@@ -140,8 +146,43 @@ final class Failures {
     }
 
     /** What was thrown instead of an answer: the contract's own refusal, as it is, or what should not happen. */
-    static RuntimeException insteadOfAnswer(RuntimeException thrown) {
-        return isOwn(thrown) ? thrown : new Unanswerable(thrown);
+    static Throwable insteadOfAnswer(Throwable thrown) {
+        return isOwn(thrown) ? thrown : new Unanswerable(logged(thrown));
+    }
+
+    /**
+     * Code of ours, or what it stands on, does not work: a class is missing or another than it was made for, memory is short. Vert.x
+     * would only log it, and the call would wait for an answer until its time is over.
+     */
+    static final class Broken extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        private Broken(Throwable cause) {
+            super("", cause, false, false);
+        }
+
+        /** Of what should not have been thrown, which is logged. */
+        static Broken by(Throwable thrown) {
+            return thrown instanceof Broken broken ? broken : new Broken(logged(thrown));
+        }
+
+        Throwable why() {
+            return java.util.Objects.requireNonNull(getCause());
+        }
+    }
+
+    /** An exception as it is, which somebody meant; anything else as {@link Broken}. */
+    static Throwable thrown(Throwable failure) {
+        return failure instanceof Exception ? failure : Broken.by(failure);
+    }
+
+    /** The first is told with where it came from, and is most often that of all others. */
+    private static Throwable logged(Throwable thrown) {
+        if (IS_LOGGED.compareAndSet(false, true)) {
+            LOGGER.log(System.Logger.Level.ERROR, "this should not happen, and is logged once only", thrown);
+        }
+        return thrown;
     }
 
     /** What the server said; null when it was not the server that failed. */
@@ -182,6 +223,13 @@ final class Failures {
         if (failure instanceof Unanswerable unanswerable) {
             return "no answer could be made of what the server said ("
                     + unanswerable.why().getClass().getSimpleName() + ")";
+        }
+        if (failure instanceof Broken broken) {
+            return "the library itself failed (" + broken.why().getClass().getSimpleName() + "); the log has it"
+                    + (broken.why() instanceof LinkageError
+                            ? ". Look whether another version of Vert.x than " + DriverCheck.MADE_FOR
+                                    + " is on the class path"
+                            : "");
         }
         if (!(failure instanceof PgException said)) {
             return "the connection was lost (" + failure.getClass().getSimpleName()

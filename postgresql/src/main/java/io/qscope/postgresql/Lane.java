@@ -100,7 +100,7 @@ final class Lane extends Link {
         units.forEach(unit -> Listening.takenUp(unit.call().future(), units.size()));
         lastUsed = System.nanoTime();
         turns.add(new Turn(units, units.size() > 1 ? Way.HURRIED : Way.PATIENT));
-        runNext();
+        whileStill(connection(), this::runNext);
     }
 
     private void runNext() {
@@ -132,37 +132,36 @@ final class Lane extends Link {
         WholeUnits whole;
         try {
             whole = WholeUnits.of(units, session, engine.texts(), begin());
-        } catch (RuntimeException e) {
-            oneFailed(e);
+        } catch (Throwable e) {
+            oneFailed(Failures.thrown(e));
             return;
         }
         PgConnection used = connection();
         committing = false;
-        statements().prepare(whole.texts()).onComplete(prepared -> {
-            if (isStill(used)) {
-                if (prepared.succeeded()) {
-                    send(whole);
-                } else {
-                    failed(new Failures.Known(prepared.cause()));
-                }
-            }
-        });
+        statements()
+                .prepare(whole.texts())
+                .onComplete(prepared -> whileStill(used, () -> {
+                    if (prepared.succeeded()) {
+                        send(whole);
+                    } else {
+                        failed(new Failures.Known(prepared.cause()));
+                    }
+                }));
     }
 
     private void send(WholeUnits whole) {
         PgConnection used = connection();
         committing = true;
-        whole.send(used, statements()).onComplete(done -> {
-            if (isStill(used)) {
-                if (done.succeeded()) {
-                    answer(done.result());
-                } else if (done.cause() instanceof WholeUnits.Refused) {
-                    refused();
-                } else {
-                    failed(done.cause());
-                }
-            }
-        });
+        whole.send(used, statements())
+                .onComplete(done -> whileStill(used, () -> {
+                    if (done.succeeded()) {
+                        answer(done.result());
+                    } else if (done.cause() instanceof WholeUnits.Refused) {
+                        refused();
+                    } else {
+                        failed(done.cause());
+                    }
+                }));
     }
 
     private void refused() {
@@ -186,15 +185,14 @@ final class Lane extends Link {
         PgConnection used = connection();
         committing = false;
         Dialogue dialogue = new Dialogue(used, session, engine.texts(), begin(), () -> committing = true);
-        dialogue.run(underWay.get(0).call()).onComplete(done -> {
-            if (isStill(used)) {
-                if (done.succeeded()) {
-                    answer(List.of(new WholeUnits.Result.Ended(done.result())));
-                } else {
-                    failed(done.cause());
-                }
-            }
-        });
+        dialogue.run(underWay.get(0).call())
+                .onComplete(done -> whileStill(used, () -> {
+                    if (done.succeeded()) {
+                        answer(List.of(new WholeUnits.Result.Ended(done.result())));
+                    } else {
+                        failed(done.cause());
+                    }
+                }));
     }
 
     private void answer(List<WholeUnits.Result> results) {
@@ -219,7 +217,7 @@ final class Lane extends Link {
             R answer;
             try {
                 answer = unit.conclusion().apply(ended.end());
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
                 // Whatever becomes of the answer, what was committed is committed.
                 fail(waiting, Failures.insteadOfAnswer(e), ended.end().keep());
                 return;
@@ -236,10 +234,10 @@ final class Lane extends Link {
 
     private void failed(Throwable failure) {
         if (!(failure instanceof Failures.Known known)) {
-            drop(connection(), failure);
+            drop(connection(), Failures.thrown(failure));
             return;
         }
-        Throwable why = known.why();
+        Throwable why = Failures.thrown(known.why());
         if (Failures.endsConnection(why)) {
             // Nothing of it was applied, so it is still to be done, on another connection.
             committing = false;
@@ -280,11 +278,7 @@ final class Lane extends Link {
         PgConnection used = connection();
         committing = false;
         long pause = 1 + ThreadLocalRandom.current().nextLong(Math.min(LONGEST_PAUSE_MILLIS, 1L << tries));
-        servers.vertx().setTimer(pause, waited -> {
-            if (isStill(used)) {
-                run();
-            }
-        });
+        servers.vertx().setTimer(pause, waited -> whileStill(used, this::run));
     }
 
     /** The server is to give up before the first of them is given up here. */
@@ -302,17 +296,19 @@ final class Lane extends Link {
         return units;
     }
 
-    /** Nobody knows what became of units that were being committed; the others are still to be done. */
+    /** Nobody knows what became of units that were being committed; the others are still to be done, if that can be. */
     @Override
     void lost(Throwable why) {
         List<Waiting<SqlUnit<?>>> lost = underWay;
-        List<Waiting<SqlUnit<?>>> toBeDone = new ArrayList<>(committing ? List.of() : lost);
+        boolean end = committing || why instanceof Failures.Broken;
+        boolean unknown = committing;
+        List<Waiting<SqlUnit<?>>> toBeDone = new ArrayList<>(end ? List.of() : lost);
         turns.forEach(turn -> toBeDone.addAll(turn.units()));
         underWay = List.of();
         turns.clear();
         engine.writeAgain(toBeDone, why);
-        if (committing) {
-            lost.forEach(unit -> fail(unit, why, true));
+        if (end) {
+            lost.forEach(unit -> fail(unit, why, unknown));
         }
     }
 
@@ -327,7 +323,7 @@ final class Lane extends Link {
             session.chain().begin();
             session.chain().close();
             session.chain().finish();
-        } catch (RuntimeException noKey) {
+        } catch (Throwable noKey) {
             // Nobody waits for it, and a chain that ends without it is no tampering.
             return Future.succeededFuture();
         }

@@ -28,24 +28,27 @@ import org.jspecify.annotations.Nullable;
 final class Line {
 
     /** How long a server may take to close a connection that it is asked to. */
-    private static final long FAREWELL_MILLIS = 1_000;
+    static final long FAREWELL_MILLIS = 1_000;
 
     private final Vertx vertx;
     private final PgConnectOptions options;
+    private final NetClient client;
     private final ConnectionFactory<PgConnectOptions> driver;
     private @Nullable NetSocket socket;
     private @Nullable PgConnection connection;
     private boolean cut;
 
-    /** Not connected yet. */
-    Line(Vertx vertx, PgConnectOptions options, long timeoutMillis) {
+    /**
+     * Not connected yet.
+     *
+     * @param client makes the socket. Vert.x keeps each client until it is itself closed, so there is one for all lines
+     */
+    Line(Vertx vertx, PgConnectOptions options, NetClient client) {
         this.vertx = vertx;
         this.options = options;
-        this.driver = PgDriver.INSTANCE.createConnectionFactory(
-                new Tapped((VertxInternal) vertx),
-                new NetClientOptions()
-                        .setConnectTimeout(Math.toIntExact(timeoutMillis))
-                        .setTcpKeepAlive(true));
+        this.client = client;
+        this.driver =
+                PgDriver.INSTANCE.createConnectionFactory(new Tapped((VertxInternal) vertx), new NetClientOptions());
     }
 
     /** Connects, and asks to be let in. To be called once, on the engine's context. */
@@ -111,17 +114,12 @@ final class Line {
 
         @Override
         public NetClient createNetClient(NetClientOptions options) {
-            return new TappedClient(super.createNetClient(options));
+            return new TappedClient();
         }
     }
 
+    /** The client that makes all sockets, as the driver of this line has it. */
     private final class TappedClient implements NetClient {
-
-        private final NetClient client;
-
-        TappedClient(NetClient client) {
-            this.client = client;
-        }
 
         @Override
         public Future<NetSocket> connect(int port, String host) {
@@ -148,9 +146,10 @@ final class Line {
             return client.connect(options).map(Line.this::tapped);
         }
 
+        /** The driver is done with it, and other lines are not. */
         @Override
         public Future<Void> shutdown(long timeout, TimeUnit unit) {
-            return client.shutdown(timeout, unit);
+            return Future.succeededFuture();
         }
 
         @Override

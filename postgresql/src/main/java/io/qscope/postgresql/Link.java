@@ -53,6 +53,21 @@ abstract class Link {
         return line != null && line.connection() == which;
     }
 
+    /**
+     * Goes on with what is under way on a connection, unless that was lost meanwhile. If that throws what it should not, the
+     * connection is given up: nobody can say how far it came.
+     */
+    final void whileStill(PgConnection which, Runnable work) {
+        if (!isStill(which)) {
+            return;
+        }
+        try {
+            work.run();
+        } catch (Throwable thrown) {
+            drop(which, Failures.Broken.by(thrown));
+        }
+    }
+
     /** Ends a connection to a server that is the primary no more. It may still answer, with what was true when it was. */
     final void leaveOldPrimary() {
         if (movesBefore != servers.moves()) {
@@ -161,6 +176,10 @@ abstract class Link {
         line = null;
         statements = null;
         lastFailure = why;
+        if (why instanceof Servers.NoPrimary || Failures.isReadOnly(why)) {
+            // It lets us in, and would again at once.
+            pauseMillis = FIRST_PAUSE_MILLIS;
+        }
         dropped.close();
         lost(why);
         ready.run();

@@ -320,7 +320,15 @@ final class PostgresqlEngine implements SqlEngine {
         List<Link> left = new ArrayList<>(readers);
         left.addAll(scanner);
         lanes.stream().filter(Lane::hasRoom).forEach(left::add);
-        left.forEach(link -> link.leave(new Servers.NoPrimary()));
+        // Each that is left would let work be handed to those that are to be left next, which would cut it off again.
+        boolean within = working;
+        working = true;
+        try {
+            left.forEach(link -> link.leave(new Servers.NoPrimary()));
+        } finally {
+            working = within;
+        }
+        work();
     }
 
     /** What a unit's transaction begins with: the server is to give up before this does. */
@@ -411,6 +419,7 @@ final class PostgresqlEngine implements SqlEngine {
         }
         failAllWaiting();
         links().forEach(link -> link.end(new java.io.EOFException("closed")));
+        parts.servers.close();
         outbox.send();
         ending.setOver();
         parts.callbacks.close();

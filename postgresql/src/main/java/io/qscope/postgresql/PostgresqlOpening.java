@@ -59,6 +59,10 @@ final class PostgresqlOpening {
 
     Storage open() {
         RayId ray = RayId.random();
+        String unusable = DriverCheck.problem();
+        if (unusable != null) {
+            throw new StorageUnavailableException(database + ": " + unusable, false, ray);
+        }
         Guarantees guarantees = prepared(ray);
         boolean own = settings.vertx == null;
         Vertx vertx = settings.vertx == null
@@ -312,6 +316,8 @@ final class PostgresqlOpening {
             String millis = Long.toString(settings.callTimeout.toMillis());
             properties.put("statement_timeout", millis);
             properties.put("idle_in_transaction_session_timeout", millis);
+            // Whatever the role, the database or the server has.
+            properties.put(Texts.NOT_BY_DEFAULT, "off");
         }
         PgConnectOptions options = new PgConnectOptions()
                 .setHost(server.host())

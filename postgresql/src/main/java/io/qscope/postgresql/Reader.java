@@ -91,15 +91,15 @@ final class Reader extends Link {
                 text = engine.texts().many(query, kinds);
                 parameters = Texts.arrays(all, kinds);
             }
-        } catch (Texts.Unencodable unencodable) {
-            failed(group, unencodable);
+        } catch (Throwable unsendable) {
+            failed(group, Failures.thrown(unsendable));
             return;
         }
         PgConnection used = connection();
         look(used);
         underWay.add(group);
         lookupsUnderWay += isLookup(group) ? 1 : 0;
-        statements().run(text, parameters).onComplete(done -> answered(used, group, done));
+        whileStill(used, () -> statements().run(text, parameters).onComplete(done -> answered(used, group, done)));
     }
 
     /**
@@ -130,14 +130,24 @@ final class Reader extends Link {
         }
         underWay.remove(group);
         lookupsUnderWay -= isLookup(group) ? 1 : 0;
-        if (done.failed()) {
-            failed(group, done.cause());
-        } else if (group.size() == 1) {
-            answer(group.get(0), group.get(0).call(), done.result(), 0);
-        } else {
-            answerEach(group, done.result());
+        try {
+            if (done.failed()) {
+                failed(group, done.cause());
+            } else if (group.size() == 1) {
+                answer(group.get(0), group.get(0).call(), done.result(), 0);
+            } else {
+                answerEach(group, done.result());
+            }
+        } catch (Throwable thrown) {
+            failEach(group, Failures.Broken.by(thrown));
         }
         engine.work();
+    }
+
+    private void failEach(List<Waiting<SqlRead<?, ?>>> reads, Throwable why) {
+        for (Waiting<SqlRead<?, ?>> waiting : reads) {
+            engine.fail(waiting, waiting.call().future(), waiting.call().rayId(), why, false);
+        }
     }
 
     private static boolean isLookup(List<Waiting<SqlRead<?, ?>>> group) {
@@ -148,9 +158,7 @@ final class Reader extends Link {
     private void failed(List<Waiting<SqlRead<?, ?>>> group, Throwable why) {
         long now = System.nanoTime();
         if (group.size() == 1 || group.stream().allMatch(read -> read.isOverdue(now))) {
-            for (Waiting<SqlRead<?, ?>> waiting : group) {
-                engine.fail(waiting, waiting.call().future(), waiting.call().rayId(), why, false);
-            }
+            failEach(group, why);
         } else {
             sendAgain(group.subList(0, group.size() / 2));
             sendAgain(group.subList(group.size() / 2, group.size()));
@@ -173,18 +181,22 @@ final class Reader extends Link {
             R answer =
                     read.answer().apply(ResultRow.all(rows, first, read.query().mapper()));
             engine.outbox().answer(waiting.caller(), read.future(), answer);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             engine.fail(waiting, read.future(), read.rayId(), Failures.insteadOfAnswer(e), false);
         }
     }
 
-    /** Reading changes nothing: what was not answered is asked again on another connection, until its time is over. */
+    /** Reading changes nothing: what was not answered is asked again on another connection, until its time is over, if it can be. */
     @Override
     void lost(Throwable why) {
         List<Waiting<SqlRead<?, ?>>> unanswered = new ArrayList<>();
         underWay.forEach(unanswered::addAll);
         underWay.clear();
         lookupsUnderWay = 0;
-        engine.readAgain(unanswered, why);
+        if (why instanceof Failures.Broken) {
+            failEach(unanswered, why);
+        } else {
+            engine.readAgain(unanswered, why);
+        }
     }
 }

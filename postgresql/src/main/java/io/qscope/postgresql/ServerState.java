@@ -2,7 +2,9 @@ package io.qscope.postgresql;
 
 import io.qscope.store.Guarantee;
 import io.qscope.store.Guarantees;
+import java.util.Arrays;
 import java.util.function.IntFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,38 +18,57 @@ record ServerState(boolean takesWrites, Guarantees guarantees) {
     /** Whether it takes writes, alone. */
     static final String TAKES_WRITES = "SELECT current_setting('transaction_read_only') = 'off'";
 
-    /** Columns of one row, as texts. Who may not see the replicas' state sees how many there are. */
-    static final String COLUMNS = """
-            current_setting('transaction_read_only'), current_setting('fsync'), current_setting('full_page_writes'),
-            current_setting('synchronous_commit'), current_setting('synchronous_standby_names'), current_user::text,
-            (SELECT count(*)::text FROM pg_stat_replication),
-            (SELECT count(*)::text FROM pg_stat_replication WHERE state IS NULL),
-            (SELECT count(*)::text FROM pg_stat_replication
-                WHERE state = 'streaming' AND sync_state IN ('sync', 'quorum'))""";
+    /** What is asked for, in this order, as texts. Who may not see the replicas' state sees how many there are. */
+    private enum Column {
+        READ_ONLY("current_setting('transaction_read_only')"),
+        FSYNC("current_setting('fsync')"),
+        FULL_PAGE_WRITES("current_setting('full_page_writes')"),
+        COMMIT("current_setting('synchronous_commit')"),
+        STANDBY_NAMES("current_setting('synchronous_standby_names')"),
+        USER("current_user::text"),
+        REPLICAS("(SELECT count(*)::text FROM pg_stat_replication)"),
+        HIDDEN_REPLICAS("(SELECT count(*)::text FROM pg_stat_replication WHERE state IS NULL)"),
+        CONFIRMING_REPLICAS("(SELECT count(*)::text FROM pg_stat_replication"
+                + " WHERE state = 'streaming' AND sync_state IN ('sync', 'quorum'))");
+
+        private final String expression;
+
+        Column(String expression) {
+            this.expression = expression;
+        }
+
+        /** A setting that this server does not know is empty. */
+        private String of(IntFunction<@Nullable String> row) {
+            String text = row.apply(ordinal());
+            return text == null ? "" : text;
+        }
+
+        private int countOf(IntFunction<@Nullable String> row) {
+            return Integer.parseInt(of(row));
+        }
+    }
+
+    /** Columns of one row, for a SELECT. */
+    static final String COLUMNS =
+            Arrays.stream(Column.values()).map(column -> column.expression).collect(Collectors.joining(", "));
 
     /**
      * Of a row.
      *
-     * @param column the text of one of {@link #COLUMNS}, from 0
+     * @param row the text of one of {@link #COLUMNS}, from 0
      */
-    static ServerState of(IntFunction<@Nullable String> column) {
+    static ServerState of(IntFunction<@Nullable String> row) {
+        String commit = Column.COMMIT.of(row);
+        Replicas replicas = new Replicas(
+                Column.USER.of(row),
+                Column.REPLICAS.countOf(row),
+                Column.HIDDEN_REPLICAS.countOf(row),
+                Column.CONFIRMING_REPLICAS.countOf(row));
+        Guarantees beyondPower =
+                beyondPower(Guarantees.all(), Column.FSYNC.of(row), Column.FULL_PAGE_WRITES.of(row), commit);
         return new ServerState(
-                text(column, 0).equals("off"),
-                beyondNode(
-                        beyondPower(Guarantees.all(), text(column, 1), text(column, 2), text(column, 3)),
-                        text(column, 3),
-                        text(column, 4),
-                        new Replicas(
-                                text(column, 5),
-                                Integer.parseInt(text(column, 6)),
-                                Integer.parseInt(text(column, 7)),
-                                Integer.parseInt(text(column, 8)))));
-    }
-
-    /** A setting that this server does not know is empty. */
-    private static String text(IntFunction<@Nullable String> column, int which) {
-        String text = column.apply(which);
-        return text == null ? "" : text;
+                Column.READ_ONLY.of(row).equals("off"),
+                beyondNode(beyondPower, commit, Column.STANDBY_NAMES.of(row), replicas));
     }
 
     private static Guarantees beyondPower(Guarantees guarantees, String fsync, String fullPages, String commit) {

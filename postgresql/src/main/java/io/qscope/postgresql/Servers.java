@@ -5,11 +5,15 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetClientOptions;
 import io.vertx.pgclient.PgConnectOptions;
 import io.vertx.pgclient.PgConnection;
 import io.vertx.sqlclient.Row;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the primary among the servers, connects to it, and knows what it last said of itself. */
 final class Servers {
@@ -20,6 +24,9 @@ final class Servers {
     private final List<PgConnectOptions> options;
     private final long timeoutMillis;
     private final boolean poolers;
+
+    /** Makes the sockets, once there is one to make. */
+    private @Nullable NetClient client;
 
     /** Where the primary was last, which is asked first. */
     private int last;
@@ -82,7 +89,7 @@ final class Servers {
             return Future.failedFuture(failure);
         }
         int which = (last + tried) % options.size();
-        Line line = new Line(vertx, options.get(which), timeoutMillis);
+        Line line = new Line(vertx, options.get(which), client());
         return inTime(line.connect()
                         .compose(connection -> connection.query(STATE).execute()))
                 .map(rows -> stateOf(rows.iterator().next()))
@@ -98,6 +105,20 @@ final class Servers {
                     return Future.succeededFuture(line);
                 })
                 .recover(why -> connect(tried + 1, why));
+    }
+
+    private NetClient client() {
+        if (client == null) {
+            client = vertx.createNetClient(new NetClientOptions()
+                    .setConnectTimeout(Math.toIntExact(timeoutMillis))
+                    .setTcpKeepAlive(true));
+        }
+        return client;
+    }
+
+    /** Lets no more connections be made, and closes those that do not end by themselves; to be called on the engine's context. */
+    void close() {
+        Future<Void> unused = client().shutdown(Line.FAREWELL_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private static ServerState stateOf(Row row) {

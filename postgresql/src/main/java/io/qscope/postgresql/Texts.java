@@ -7,10 +7,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -20,14 +18,26 @@ final class Texts {
     /** What a statement that must touch a row fails with when it touches none: nothing else here divides. */
     static final String TOUCHED_NOTHING = "22012";
 
-    /** Whether the statement stands in a transaction that {@link #begin} began. */
-    private static final String IS_BEGUN = "current_setting('transaction_deferrable') = 'on'";
-
     /** What {@link #begin} is where nothing else has to be said: a statement by itself then needs none. */
     static final String BEGIN = "BEGIN DEFERRABLE";
 
+    /** A transaction is so by nothing but its {@link #BEGIN} on connections that were opened with {@link #NOT_BY_DEFAULT}. */
+    private static final String IS_DEFERRABLE = "current_setting('transaction_deferrable') = 'on'";
+
+    /** The setting, off, that would mark transactions which nobody began. */
+    static final String NOT_BY_DEFAULT = "default_transaction_deferrable";
+
+    /** Nobody else knows this setting, and it is over with the transaction; what was never set is null. */
+    private static final String MARK = "qscope.begun";
+
+    private static final String IS_MARKED = "coalesce(current_setting('" + MARK + "', true), '') = 'on'";
+
     private final String schema;
     private final String begin;
+
+    /** Whether a statement stands in a transaction that {@link #begin} began. */
+    private final String isBegun;
+
     private final Map<String, String> plain = new ConcurrentHashMap<>();
     private final Map<String, String> required = new ConcurrentHashMap<>();
     private final Map<String, String> counted = new ConcurrentHashMap<>();
@@ -37,26 +47,31 @@ final class Texts {
     private record Many(String text, List<ManyText.@Nullable Kind> kinds, boolean strict) {}
 
     Texts(String schema) {
-        this(schema, BEGIN);
+        this(schema, BEGIN, IS_DEFERRABLE);
     }
 
-    private Texts(String schema, String begin) {
+    private Texts(String schema, String begin, String isBegun) {
         this.schema = '"' + schema.replace("\"", "\"\"") + '"';
         this.begin = begin;
+        this.isBegun = isBegun;
     }
 
-    /** Texts for where nothing outlasts a transaction: each sets its own time-outs, in the message that begins it. */
+    /**
+     * Texts for where nothing outlasts a transaction: each sets its own time-outs, in the message that begins it. Whether
+     * transactions are deferrable is there up to whoever used the session before, so a setting of our own marks them.
+     */
     static Texts throughPooler(String schema, Duration timeout) {
         long millis = timeout.toMillis();
         return new Texts(
                 schema,
-                BEGIN + "; SET LOCAL statement_timeout = " + millis
-                        + "; SET LOCAL idle_in_transaction_session_timeout = " + millis);
+                "BEGIN; SET LOCAL " + MARK + " = 'on'; SET LOCAL statement_timeout = " + millis
+                        + "; SET LOCAL idle_in_transaction_session_timeout = " + millis,
+                IS_MARKED);
     }
 
     /**
-     * Begins a transaction. DEFERRABLE means nothing to one that writes, and marks it: {@link #required} and {@link #counted} fail
-     * outside of it. They are sent without waiting for the BEGIN, which can fail (somebody cancels it, memory is short), and would
+     * Begins a transaction, and marks it: by DEFERRABLE, which means nothing to one that writes, or by a setting.
+     * {@link #required} and {@link #counted} fail outside of it. They are sent without waiting for the BEGIN, which can fail (somebody cancels it, memory is short), and would
      * then each be committed on its own.
      */
     String begin() {
@@ -76,7 +91,7 @@ final class Texts {
         return required.computeIfAbsent(
                 step.text(),
                 given -> "WITH step AS (" + plain(given) + (step.returning() == null ? " RETURNING 1" : "") + ")"
-                        + " SELECT 1 / (SELECT count(*) FROM step WHERE " + IS_BEGUN + "), step.*"
+                        + " SELECT 1 / (SELECT count(*) FROM step WHERE " + isBegun + "), step.*"
                         + " FROM (SELECT) AS one LEFT JOIN step ON TRUE");
     }
 
@@ -100,7 +115,7 @@ final class Texts {
     String counted(SqlStep step) {
         return counted.computeIfAbsent(
                 step.text(),
-                given -> "WITH step AS (" + plain(given) + " RETURNING 1) SELECT count(*) / (" + IS_BEGUN
+                given -> "WITH step AS (" + plain(given) + " RETURNING 1) SELECT count(*) / (" + isBegun
                         + ")::int FROM step");
     }
 
@@ -126,9 +141,9 @@ final class Texts {
         return many.computeIfAbsent(new Many(step.text(), kinds, strict), given -> {
             ManyText text = new ManyText(plain(step.text()), kinds);
             if (step.text().startsWith("INSERT")) {
-                return strict ? text.insertingAll(IS_BEGUN) : text.insertingWhatCanBe(IS_BEGUN);
+                return strict ? text.insertingAll(isBegun) : text.insertingWhatCanBe(isBegun);
             }
-            return strict && step.required() ? text.changingAll(IS_BEGUN) : text.changingWhatCanBe(IS_BEGUN);
+            return strict && step.required() ? text.changingAll(isBegun) : text.changingWhatCanBe(isBegun);
         });
     }
 
@@ -188,15 +203,6 @@ final class Texts {
             array[call] = value instanceof byte[] bytes ? Buffer.buffer(bytes) : value;
         }
         return array;
-    }
-
-    /** Every statement so far, as the server was given it. */
-    Set<String> sent() {
-        Set<String> sent = new HashSet<>(plain.values());
-        sent.addAll(required.values());
-        sent.addAll(counted.values());
-        sent.addAll(many.values());
-        return sent;
     }
 
     /**

@@ -235,7 +235,13 @@ final class WholeUnits {
         for (Wave.Sending statement : statements) {
             Future<RowSet<Row>> answer = by.run(statement.text(), statement.parameters());
             Wave wave = statement.wave();
-            answers.add(wave == null ? answer : answer.onSuccess(wave::hear));
+            answers.add(
+                    wave == null
+                            ? answer
+                            : answer.map(rows -> {
+                                wave.hear(rows);
+                                return rows;
+                            }));
         }
         if (begin != null) {
             answers.add(connection.query("COMMIT").execute());

@@ -7,9 +7,16 @@ import io.qscope.model.RayId;
 import io.qscope.store.Storage;
 import io.qscope.store.StorageUnavailableException;
 import io.qscope.tck.Rows;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -55,6 +62,57 @@ class DemotionTest {
                                 .getById(later.id(), RayId.random())
                                 .get(20, TimeUnit.SECONDS)
                                 .isPresent());
+            }
+        }
+    }
+
+    /** Connections are left while new writes come in, and none that was just sent is cut off with them. */
+    @Test
+    void noWriteIsUnknownWhenOnlyTheSettingChanges() throws Exception {
+        try (OwnServer server = OwnServer.started()) {
+            String location =
+                    "postgresql://postgres@127.0.0.1:" + server.port() + "/postgres?sslmode=disable&connections=16";
+            try (Storage storage =
+                    PostgresqlStorage.builder(location).migrating(true).open()) {
+                OAuthClient client = new Rows(storage, new Random()).storedClient();
+                AtomicInteger done = new AtomicInteger();
+                AtomicInteger failed = new AtomicInteger();
+                Queue<Throwable> unknown = new ConcurrentLinkedQueue<>();
+                AtomicBoolean stop = new AtomicBoolean();
+                Semaphore underWay = new Semaphore(64);
+                List<Thread> writers = new ArrayList<>();
+                for (int i = 0; i < 4; i++) {
+                    writers.add(new Thread(() -> {
+                        Rows rows = new Rows(storage, new Random());
+                        while (!stop.get()) {
+                            underWay.acquireUninterruptibly();
+                            storage.accessTokens()
+                                    .insert(rows.accessToken(client), RayId.random())
+                                    .whenComplete((written, why) -> {
+                                        underWay.release();
+                                        (why == null ? done : failed).incrementAndGet();
+                                        if (why instanceof StorageUnavailableException e && e.outcomeUnknown()) {
+                                            unknown.add(why);
+                                        }
+                                    });
+                        }
+                    }));
+                }
+                writers.forEach(Thread::start);
+                for (int round = 0; round < 20; round++) {
+                    int before = done.get();
+                    Eventually.holds("writes succeed", () -> done.get() > before + 200);
+                    setReadOnly(server);
+                    server.run("ALTER SYSTEM RESET default_transaction_read_only");
+                    server.run("SELECT pg_reload_conf()");
+                }
+                stop.set(true);
+                for (Thread writer : writers) {
+                    writer.join();
+                }
+                underWay.acquire(64);
+                assertThat(unknown).isEmpty();
+                assertThat(failed).hasValue(0);
             }
         }
     }

@@ -199,6 +199,39 @@ class OneExchangeTest {
         assertThat(commit(redemption).get(10, TimeUnit.SECONDS)).isInstanceOf(UnitOutcome.Committed.class);
     }
 
+    /** What marks a transaction that was begun is not what somebody has set for all transactions. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "&pgbouncer=true"})
+    void nothingOfAUnitIsAppliedWhoseBeginFailsWhateverTheDefaultsAre(String options) throws Exception {
+        String role = schema.replace('s', 'r');
+        TestServer.run("CREATE ROLE " + role + " LOGIN SUPERUSER;" + "ALTER ROLE " + role
+                + " SET default_transaction_deferrable = on");
+        String location = TestServer.location(wire.port(), schema).replace("postgres@", role + "@") + options;
+        try (Storage deferring = PostgresqlStorage.builder(location)
+                .connections(1)
+                .readers(1)
+                .keys(KeyRing.of(Key.generate("test")))
+                .open()) {
+            storage.close();
+            storage = deferring;
+            rows = new Rows(storage, new Random(2));
+            warmUp();
+            warmUp();
+            Redemption redemption = redemption();
+
+            wire.next(Wire.Fate.BEGIN_FAILS);
+            assertThat(commit(redemption)).failsWithin(10, TimeUnit.SECONDS);
+
+            assertNotStored(redemption);
+            assertThat(ask("SELECT version FROM %s.oauth_authorization_codes WHERE id = '"
+                            + redemption.code().id() + "'"))
+                    .isEqualTo("1");
+            assertThat(commit(redemption).get(10, TimeUnit.SECONDS)).isInstanceOf(UnitOutcome.Committed.class);
+        } finally {
+            TestServer.run("DROP ROLE " + role);
+        }
+    }
+
     /** Its guard loses, which by itself would keep nothing from being applied that is not in its transaction. */
     @Test
     void nothingOfALosingUnitIsAppliedWhoseBeginFails() throws Exception {

@@ -302,7 +302,7 @@ class PgBouncerTest {
     @Test
     void callsOutliveThePooler() throws Exception {
         try (Storage patient = opened(pooler.port(), "&call_timeout=30")) {
-            assertWritesAreKnownInTheEnd(patient, () -> {
+            assertWritesAreKnownInTheEnd(patient, TestServer::connect, () -> {
                 pooler.kill();
                 pooler.start();
             });
@@ -320,7 +320,7 @@ class PgBouncerTest {
                     .open()
                     .close();
             try (Storage through = opened(before.port(), "&call_timeout=30")) {
-                assertWritesAreKnownInTheEnd(through, () -> {
+                assertWritesAreKnownInTheEnd(through, server::connect, () -> {
                     server.stop(mode);
                     server.start();
                 });
@@ -332,9 +332,35 @@ class PgBouncerTest {
         void happens() throws Exception;
     }
 
+    private interface Server {
+        Connection connect() throws SQLException;
+    }
+
+    /** A write that is under way for certain, waiting for a row, when the fault happens. */
+    private CompletableFuture<?> heldUp(Storage storage, AuthorizationCode code, Server server, Connection holder)
+            throws Exception {
+        holder.setAutoCommit(false);
+        execute(
+                holder,
+                "SELECT 1 FROM " + schema + ".oauth_authorization_codes WHERE id = '" + code.id() + "' FOR UPDATE");
+        CompletableFuture<?> held = consume(storage, code);
+        try (Connection looking = server.connect();
+                Statement statement = looking.createStatement()) {
+            Eventually.holds("a write waits for the row", () -> {
+                try (var waiting = statement.executeQuery(
+                        "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%" + schema
+                                + "%'")) {
+                    return waiting.next();
+                }
+            });
+        }
+        return held;
+    }
+
     /** Nothing is in doubt for good, or applied twice. */
-    private static void assertWritesAreKnownInTheEnd(Storage storage, Fault fault) throws Exception {
+    private void assertWritesAreKnownInTheEnd(Storage storage, Server server, Fault fault) throws Exception {
         Rows rows = new Rows(storage, new Random());
+        AuthorizationCode heldCode = rows.storedCode();
         List<Redemption> redemptions = new ArrayList<>();
         for (int i = 0; i < CALLS; i++) {
             redemptions.add(new Redemption(rows.storedCode(), rows.auditLog()));
@@ -345,9 +371,17 @@ class PgBouncerTest {
             writes.add(commit(storage, redemption, ATTEMPT));
             reads.add(storage.authorizationCodes().getByCode(redemption.code().code(), RayId.random()));
         }
-        // By then all connections are there, and busy with those behind it.
+        // By then all connections are there.
         writes.get(CALLS / 4).get(30, TimeUnit.SECONDS);
-        fault.happens();
+        CompletableFuture<?> held;
+        try (Connection holder = server.connect()) {
+            held = heldUp(storage, heldCode, server, holder);
+            fault.happens();
+        }
+        assertThat(failure(held))
+                .hasValueSatisfying(why ->
+                        assertThat(why.outcomeUnknown()).as(why.getMessage()).isTrue());
+        assertThat(consume(storage, heldCode).get(30, TimeUnit.SECONDS).won()).isTrue();
 
         for (CompletableFuture<?> read : reads) {
             assertThat((Optional<?>) read.get(40, TimeUnit.SECONDS)).isPresent();
@@ -364,7 +398,7 @@ class PgBouncerTest {
                     .isInstanceOf(UnitOutcome.Committed.class);
         }
         assertThat(storage.rowCounts(RayId.random()).get(10, TimeUnit.SECONDS).get(TableName.AUTHORIZATION_CODES))
-                .isEqualTo(CALLS);
+                .isEqualTo(CALLS + 1);
         System.out.println("of " + CALLS + " writes " + unknown + " were unknown, and all are applied once");
     }
 }
