@@ -35,10 +35,12 @@ final class DriverCheck {
 
     private DriverCheck() {}
 
+    @SuppressWarnings("UnusedMethod") // it is given a method, and nobody calls it
     private interface Prepares {
         PrepareStatementCommand command(String text, @Nullable PrepareOptions options, boolean managed);
     }
 
+    @SuppressWarnings("UnusedMethod") // it is given a method, and nobody calls it
     private interface Creates {
         PreparedStatement statement(
                 Connection connection,
@@ -47,6 +49,7 @@ final class DriverCheck {
                 boolean cached);
     }
 
+    @SuppressWarnings("UnusedMethod") // it is given a method, and nobody calls it
     private interface Makes {
         ConnectionFactory<PgConnectOptions> factory(PgDriver driver, Vertx vertx, NetClientOptions options);
     }

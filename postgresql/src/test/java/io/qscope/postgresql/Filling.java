@@ -27,6 +27,15 @@ final class Filling {
             ANALYZE;""".formatted(families);
     }
 
+    /** Statements that add clients without families. */
+    static String clients(int clients) {
+        return """
+            INSERT INTO oauth_clients
+            SELECT 'lone-' || i, 1, 'lone-' || i, NULL, NULL, NULL, FALSE, '[]', '[]', '', TRUE, '{}', 0, 'fill', 0, 'fill'
+              FROM generate_series(1, %1$s) i;
+            ANALYZE;""".formatted(clients);
+    }
+
     /** Statements that fill the schema that {@code search_path} names first with that many families, and have them counted. */
     static String of(int families, long expiresAt, long madeAt, int digits) {
         return """

@@ -120,7 +120,9 @@ class PlansTest {
                     "postgresql://postgres@127.0.0.1:" + server.port() + "/postgres?sslmode=disable&schema=" + SCHEMA;
             PostgresqlStorage.builder(location).migrating(true).open().close();
             server.run("SET auto_explain.log_min_duration = -1; SET search_path = " + SCHEMA + "; "
-                    + Filling.living(FAMILIES) + Filling.large(FAMILIES / 4) + REVOKED_LONG_AGO);
+                    + Filling.living(FAMILIES) + Filling.large(FAMILIES / 4)
+                    // So many that looking at all of them is worse than looking for as many as travel together.
+                    + Filling.clients(20_000) + REVOKED_LONG_AGO);
             List<Plan> plans = new ArrayList<>();
             for (String mode : List.of("force_custom_plan", "force_generic_plan")) {
                 server.run("ALTER DATABASE postgres SET plan_cache_mode = " + mode);
