@@ -68,6 +68,15 @@ final class Failures {
         return "40001".equals(state) || "40P01".equals(state);
     }
 
+    /**
+     * Whether it is likely to be one call's, and not that of whatever is sent: bad data, a constraint, a row that others want, a
+     * statement that takes long.
+     */
+    static boolean isOfOneCall(Throwable failure) {
+        String state = sqlState(failure);
+        return state == null || state.matches("(22|23|40).*") || isHeldUp(failure) || state.equals("57014");
+    }
+
     /** Somebody held a row for longer than was to be waited: lock_not_available. */
     static boolean isHeldUp(Throwable failure) {
         return "55P03".equals(sqlState(failure));
@@ -240,6 +249,9 @@ final class Failures {
         if (state.equals("57014")) {
             return "the server cancelled the call, which took too long (SQLSTATE 57014); look what holds it up, or raise"
                     + " callTimeout";
+        }
+        if (state.equals("55P03")) {
+            return "another transaction holds a row that the call needs (SQLSTATE 55P03); look what holds it up";
         }
         if (state.equals("42501")) {
             return what + ": a grant is missing; docs/postgresql.md lists what the role needs";

@@ -1,22 +1,24 @@
 package io.qscope.postgresql;
 
 import io.vertx.core.Context;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls that wait for a connection: bounded, and never a reason for a caller to wait.
+ * Where calls come in, from any thread: bounded, and never a reason for a caller to wait. The event loop takes in what has arrived, and
+ * says when a call waits no more.
  *
  * @param <C> the call
  */
 final class Inbox<C> {
 
     private final int capacity;
-    private final ArrayDeque<Waiting<C>> waiting = new ArrayDeque<>();
+    private List<Waiting<C>> arrived = new ArrayList<>();
+
+    /** How many wait: here, or for a connection. */
+    private int waiting;
+
     private boolean closed;
 
     Inbox(int capacity) {
@@ -25,63 +27,31 @@ final class Inbox<C> {
 
     /** Takes in as many of the calls as there is room for, in order; returns how many, none once closed. */
     synchronized int offer(List<? extends C> calls, @Nullable Context caller, long deadline) {
-        int room = closed ? 0 : Math.min(capacity - waiting.size(), calls.size());
-        for (C call : calls.subList(0, Math.max(room, 0))) {
-            waiting.add(new Waiting<>(call, caller, deadline, false));
+        int room = closed ? 0 : Math.max(0, Math.min(capacity - waiting, calls.size()));
+        for (C call : calls.subList(0, room)) {
+            arrived.add(new Waiting<>(call, caller, deadline, Waiting.Company.ANY));
         }
-        return Math.max(room, 0);
+        waiting += room;
+        return room;
     }
 
-    /** What becomes of a call that waits. */
-    enum Choice {
-        TAKE,
-        /** It waits on, in its place. */
-        PASS_OVER,
-        /** It is taken, or waits on, and none after it is looked at. */
-        TAKE_AS_LAST,
-        STOP
-    }
-
-    /**
-     * Takes out what is chosen, from the one that waits longest on.
-     *
-     * @param looks how many are looked at at most
-     */
-    synchronized List<Waiting<C>> take(int looks, Function<Waiting<C>, Choice> choice) {
-        List<Waiting<C>> taken = new ArrayList<>();
-        ArrayDeque<Waiting<C>> passed = new ArrayDeque<>();
-        boolean more = true;
-        for (int look = 0; more && look < looks && !waiting.isEmpty(); look++) {
-            Waiting<C> call = waiting.remove();
-            Choice chosen = choice.apply(call);
-            boolean takes = chosen == Choice.TAKE || chosen == Choice.TAKE_AS_LAST;
-            (takes ? taken : passed).add(call);
-            more = chosen == Choice.TAKE || chosen == Choice.PASS_OVER;
+    /** Hands over what has arrived since the last time, in order. It waits still. */
+    synchronized List<Waiting<C>> arrivals() {
+        if (arrived.isEmpty()) {
+            return List.of();
         }
-        while (!passed.isEmpty()) {
-            waiting.addFirst(passed.removeLast());
-        }
-        return taken;
+        List<Waiting<C>> all = arrived;
+        arrived = new ArrayList<>();
+        return all;
     }
 
-    /** Puts one back that could not be sent, before those that came after it. */
-    synchronized void putBack(Waiting<C> call) {
-        waiting.addFirst(call);
+    /** So many wait no more, or again if it is less than none. */
+    synchronized void left(int calls) {
+        waiting -= calls;
     }
 
-    synchronized boolean isEmpty() {
-        return waiting.isEmpty();
-    }
-
-    synchronized int size() {
-        return waiting.size();
-    }
-
-    /** Takes out what is of no use any more. */
-    synchronized List<Waiting<C>> takeOut(Predicate<Waiting<C>> which) {
-        List<Waiting<C>> out = new ArrayList<>();
-        waiting.removeIf(call -> which.test(call) && out.add(call));
-        return out;
+    synchronized int waiting() {
+        return waiting;
     }
 
     /** Takes in no more. */

@@ -4,13 +4,17 @@ import io.qscope.engine.Listening;
 import io.qscope.key.KeyRing;
 import io.qscope.sql.SqlStep;
 import io.qscope.sql.SqlUnit;
+import io.qscope.store.StorageException;
 import io.vertx.core.Future;
 import io.vertx.pgclient.PgConnection;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,26 +39,13 @@ final class Lane extends Link {
     /** What was sent, or is to be sent again after a pause. */
     private List<Waiting<SqlUnit<?>>> underWay = List.of();
 
-    /** What is to be sent after it. */
-    private final ArrayDeque<Turn> turns = new ArrayDeque<>();
+    /** What is to be sent after it: parts of a group that did not come through as a whole. */
+    private final ArrayDeque<List<Waiting<SqlUnit<?>>>> turns = new ArrayDeque<>();
 
-    /**
-     * Units that are to be sent together.
-     *
-     * @param way how
-     */
-    private record Turn(List<Waiting<SqlUnit<?>>> units, Way way) {}
-
-    private enum Way {
-        /** As a whole, and rows that others hold are waited for. */
-        PATIENT,
-        /** As a whole, and others that wait are not made to wait for rows that somebody holds. */
-        HURRIED,
-        /** A single unit of which is known that it does not succeed as a whole. */
-        DIALOGUE
-    }
-
+    /** Whether what is under way was handed out as a group, and so waits for no rows that others hold. */
     private boolean hurried;
+
+    private boolean cameThroughWhole;
 
     /** Whether what is under way may be committed before it is answered. */
     private boolean committing;
@@ -76,7 +67,7 @@ final class Lane extends Link {
     }
 
     boolean isBusy() {
-        return !underWay.isEmpty();
+        return !underWay.isEmpty() || !turns.isEmpty();
     }
 
     /** The later, the sooner it is used again: few calls then make few chains. */
@@ -99,18 +90,25 @@ final class Lane extends Link {
     void write(List<Waiting<SqlUnit<?>>> units) {
         units.forEach(unit -> Listening.takenUp(unit.call().future(), units.size()));
         lastUsed = System.nanoTime();
-        turns.add(new Turn(units, units.size() > 1 ? Way.HURRIED : Way.PATIENT));
+        turns.add(units);
+        hurried = units.size() > 1;
+        cameThroughWhole = true;
         whileStill(connection(), this::runNext);
     }
 
     private void runNext() {
-        Turn turn = turns.poll();
-        underWay = turn == null ? List.of() : turn.units();
-        hurried = turn != null && turn.way() == Way.HURRIED;
+        List<Waiting<SqlUnit<?>>> units = turns.poll();
         tries = 0;
-        if (turn == null) {
+        if (units == null) {
+            underWay = List.of();
+            if (hurried) {
+                engine.units().cameThrough(cameThroughWhole);
+            }
             engine.work();
-        } else if (turn.way() == Way.DIALOGUE) {
+            return;
+        }
+        underWay = units;
+        if (units.get(0).company() == Waiting.Company.DIALOGUE) {
             talk();
         } else {
             run();
@@ -132,6 +130,9 @@ final class Lane extends Link {
         WholeUnits whole;
         try {
             whole = WholeUnits.of(units, session, engine.texts(), begin());
+        } catch (StorageException e) {
+            unsealed(e);
+            return;
         } catch (Throwable e) {
             oneFailed(Failures.thrown(e));
             return;
@@ -166,17 +167,28 @@ final class Lane extends Link {
 
     private void refused() {
         if (underWay.size() > 1) {
-            engine.grouping().failed();
+            cameThroughWhole = false;
             runInParts(underWay.size() / 2);
         } else {
             talk();
         }
     }
 
+    /** There is no key to chain entries of the audit log by: units that have one fail, and the others go on. */
+    private void unsealed(StorageException why) {
+        Map<Boolean, List<Waiting<SqlUnit<?>>>> byEntries =
+                underWay.stream().collect(Collectors.partitioningBy(unit -> WholeUnits.hasEntries(unit.call())));
+        byEntries.get(true).forEach(unit -> fail(unit, why, false));
+        if (!byEntries.get(false).isEmpty()) {
+            turns.addFirst(byEntries.get(false));
+        }
+        runNext();
+    }
+
     /** Nothing of what is under way was applied: it is sent anew in two parts. */
     private void runInParts(int first) {
-        turns.addFirst(new Turn(underWay.subList(first, underWay.size()), Way.HURRIED));
-        turns.addFirst(new Turn(underWay.subList(0, first), Way.HURRIED));
+        turns.addFirst(underWay.subList(first, underWay.size()));
+        turns.addFirst(underWay.subList(0, first));
         runNext();
     }
 
@@ -197,16 +209,21 @@ final class Lane extends Link {
 
     private void answer(List<WholeUnits.Result> results) {
         List<Waiting<SqlUnit<?>>> units = underWay;
-        for (int i = units.size() - 1; i >= 0; i--) {
+        if (!hurried && results.get(0) instanceof WholeUnits.Result.Lost) {
+            talk();
+            return;
+        }
+        List<Waiting<SqlUnit<?>>> lost = new ArrayList<>();
+        for (int i = 0; i < units.size(); i++) {
             if (results.get(i) instanceof WholeUnits.Result.Lost) {
-                // To be talked through, in the order in which they came.
-                turns.addFirst(new Turn(List.of(units.get(i)), Way.DIALOGUE));
+                lost.add(units.get(i).in(Waiting.Company.DIALOGUE));
+            } else {
+                answer(units.get(i), units.get(i).call(), results.get(i));
             }
         }
-        for (int i = 0; i < units.size(); i++) {
-            answer(units.get(i), units.get(i).call(), results.get(i));
-        }
-        engine.grouping().succeeded(units.size());
+        underWay = List.of();
+        // Whichever connection is free finds out why.
+        engine.writeAgain(lost, new TimeoutException("no answer"));
         runNext();
     }
 
@@ -222,13 +239,13 @@ final class Lane extends Link {
                 fail(waiting, Failures.insteadOfAnswer(e), ended.end().keep());
                 return;
             }
-            engine.grouping().release(unit);
+            engine.units().release(unit);
             engine.outbox().answer(waiting.caller(), unit.future(), answer);
         }
     }
 
     private void fail(Waiting<SqlUnit<?>> waiting, Throwable why, boolean outcomeUnknown) {
-        engine.grouping().release(waiting.call());
+        engine.units().release(waiting.call());
         engine.fail(waiting, waiting.call().future(), waiting.call().rayId(), why, outcomeUnknown);
     }
 
@@ -250,25 +267,25 @@ final class Lane extends Link {
         }
     }
 
-    /** Nothing of what is under way was applied, because of one of it. */
+    /** Nothing of what is under way was applied, because of one of it, or of none: then it is no use to look for it. */
     private void oneFailed(Throwable why) {
-        if (underWay.size() > 1) {
-            engine.grouping().failed();
-            runInParts(underWay.size() / 2);
+        List<Waiting<SqlUnit<?>>> units = underWay;
+        if (units.size() > 1 && Failures.isOfOneCall(why)) {
+            cameThroughWhole = false;
+            runInParts(units.size() / 2);
             return;
         }
-        Waiting<SqlUnit<?>> waiting = underWay.get(0);
-        if (hurried && Failures.isHeldUp(why)) {
+        if (units.size() == 1 && hurried && Failures.isHeldUp(why)) {
             underWay = List.of();
-            engine.writeAgain(List.of(waiting.goingAlone()), why);
+            engine.writeAgain(List.of(units.get(0).in(Waiting.Company.NONE)), why);
             runNext();
             return;
         }
-        boolean again = tries < MOST_TRIES && !waiting.isOverdue(System.nanoTime());
-        if (again && Failures.isToBeRepeated(why)) {
+        boolean again = tries < MOST_TRIES && !units.get(0).isOverdue(System.nanoTime());
+        if (units.size() == 1 && again && Failures.isToBeRepeated(why)) {
             runLater();
         } else {
-            fail(waiting, why, false);
+            units.forEach(unit -> fail(unit, why, false));
             runNext();
         }
     }
@@ -303,7 +320,7 @@ final class Lane extends Link {
         boolean end = committing || why instanceof Failures.Broken;
         boolean unknown = committing;
         List<Waiting<SqlUnit<?>>> toBeDone = new ArrayList<>(end ? List.of() : lost);
-        turns.forEach(turn -> toBeDone.addAll(turn.units()));
+        turns.forEach(toBeDone::addAll);
         underWay = List.of();
         turns.clear();
         engine.writeAgain(toBeDone, why);

@@ -67,10 +67,9 @@ final class PostgresqlEngine implements SqlEngine {
     private final Failures failures;
     private final Texts texts;
     private final Outbox outbox;
-    private final Grouping grouping;
-    private final Inbox<SqlUnit<?>> writes;
-    private final Inbox<SqlRead<?, ?>> reads;
-    private final Inbox<SqlRead<?, ?>> scans;
+    private final UnitQueue units;
+    private final ReadQueue reads;
+    private final ReadQueue scans;
     private final List<Lane> lanes = new ArrayList<>();
     private final List<Reader> readers = new ArrayList<>();
 
@@ -93,17 +92,18 @@ final class PostgresqlEngine implements SqlEngine {
         this.failures = new Failures(parts.database);
         this.texts = parts.texts;
         this.outbox = new Outbox(parts.loop, parts.callbacks);
-        this.grouping = new Grouping(parts.maxGroupSize);
-        this.writes = new Inbox<>(parts.maxWaitingCalls);
-        this.reads = new Inbox<>(parts.maxWaitingCalls);
-        this.scans = new Inbox<>(parts.maxWaitingCalls);
+        this.units = new UnitQueue(parts.maxWaitingCalls, parts.maxGroupSize);
+        this.reads = new ReadQueue(parts.maxWaitingCalls, parts.maxGroupSize);
+        this.scans = new ReadQueue(parts.maxWaitingCalls, 1);
         for (int i = 0; i < parts.lanes; i++) {
             lanes.add(new Lane(this, parts.servers, parts.keys, this::work));
         }
         for (int i = 0; i < parts.readers; i++) {
-            readers.add(new Reader(this, parts.servers, this::work, Reader.MOST_UNDER_WAY));
+            // Where none travel together, there is nothing to wait for.
+            int lookups = parts.maxGroupSize == 1 ? Reader.MOST_UNDER_WAY : Reader.MOST_LOOKUPS_UNDER_WAY;
+            readers.add(new Reader(this, parts.servers, this::work, Reader.MOST_UNDER_WAY, lookups));
         }
-        scanner = List.of(new Reader(this, parts.servers, this::work, 1));
+        scanner = List.of(new Reader(this, parts.servers, this::work, 1, 0));
     }
 
     Texts texts() {
@@ -114,8 +114,8 @@ final class PostgresqlEngine implements SqlEngine {
         return outbox;
     }
 
-    Grouping grouping() {
-        return grouping;
+    UnitQueue units() {
+        return units;
     }
 
     @Override
@@ -133,24 +133,24 @@ final class PostgresqlEngine implements SqlEngine {
         Context caller = callersContext();
         long deadline = deadline();
         for (SqlRead<?, ?> call : calls) {
-            Inbox<SqlRead<?, ?>> inbox = inboxOf(call);
-            if (inbox.offer(List.of(call), caller, deadline) == 0) {
+            ReadQueue queue = queueOf(call);
+            if (!queue.offer(call, caller, deadline)) {
                 // The caller holds no one's future yet, so no callback can run on its thread.
-                Listening.fail(call.future(), refusal(inbox, call.rayId()));
+                Listening.fail(call.future(), refusal(queue.isClosed(), call.rayId()));
             }
         }
         wake();
     }
 
-    private Inbox<SqlRead<?, ?>> inboxOf(SqlRead<?, ?> call) {
+    private ReadQueue queueOf(SqlRead<?, ?> call) {
         return call.isScan() ? scans : reads;
     }
 
     @Override
-    public void write(List<? extends SqlUnit<?>> units) {
-        for (int i = writes.offer(units, callersContext(), deadline()); i < units.size(); i++) {
-            SqlUnit<?> unit = units.get(i);
-            Listening.fail(unit.future(), refusal(writes, unit.rayId()));
+    public void write(List<? extends SqlUnit<?>> calls) {
+        for (int i = units.offer(calls, callersContext(), deadline()); i < calls.size(); i++) {
+            SqlUnit<?> unit = calls.get(i);
+            Listening.fail(unit.future(), refusal(units.isClosed(), unit.rayId()));
         }
         wake();
     }
@@ -192,9 +192,10 @@ final class PostgresqlEngine implements SqlEngine {
             do {
                 workAgain = false;
                 links().forEach(Link::leaveOldPrimary);
-                handOut(reads, readers, Comparator.comparingInt(Reader::underWay), this::sendReads);
-                handOut(scans, scanner, Comparator.comparingInt(Reader::underWay), this::sendScan);
-                handOut(writes, lanes, Comparator.comparingLong(Lane::lastUsed).reversed(), this::sendUnits);
+                sendLookups();
+                sendReads(reads, readers);
+                sendReads(scans, scanner);
+                sendUnits();
             } while (workAgain);
         } finally {
             working = false;
@@ -205,46 +206,49 @@ final class PostgresqlEngine implements SqlEngine {
         }
     }
 
-    private interface Sending<L> {
-        /** Sends what can travel together; false when nothing of what waits can be sent now. */
-        boolean sendNext(L link);
-    }
-
-    private <L extends Link> void handOut(Inbox<?> inbox, List<L> links, Comparator<L> preference, Sending<L> sending) {
-        while (!inbox.isEmpty()) {
-            L free = links.stream().filter(Link::hasRoom).min(preference).orElse(null);
+    private void sendLookups() {
+        reads.takeIn();
+        while (reads.hasLookups()) {
+            Reader free = readers.stream()
+                    .filter(Reader::hasRoomForLookups)
+                    .min(Comparator.comparingInt(Reader::underWay))
+                    .orElse(null);
             if (free == null) {
-                connect(links, inbox.size());
+                connect(readers, reads.waiting());
                 return;
             }
-            if (!sending.sendNext(free)) {
+            free.send(reads.nextLookups());
+        }
+    }
+
+    private void sendReads(ReadQueue queue, List<Reader> links) {
+        queue.takeIn();
+        while (queue.hasOthers()) {
+            Reader free = links.stream()
+                    .filter(Link::hasRoom)
+                    .min(Comparator.comparingInt(Reader::underWay))
+                    .orElse(null);
+            if (free == null) {
+                connect(links, queue.waiting());
                 return;
             }
+            free.send(queue.nextOther());
         }
     }
 
-    private boolean sendReads(Reader reader) {
-        List<Waiting<SqlRead<?, ?>>> group = grouping.nextReads(reads, reader.hasRoomForLookups());
-        if (!group.isEmpty()) {
-            reader.send(group);
+    private void sendUnits() {
+        units.takeIn();
+        while (units.hasReady()) {
+            Lane free = lanes.stream()
+                    .filter(Link::hasRoom)
+                    .max(Comparator.comparingLong(Lane::lastUsed))
+                    .orElse(null);
+            if (free == null) {
+                connect(lanes, units.waiting());
+                return;
+            }
+            free.write(units.next());
         }
-        return !group.isEmpty();
-    }
-
-    private boolean sendScan(Reader reader) {
-        List<Waiting<SqlRead<?, ?>>> next = grouping.nextReads(scans, false);
-        if (!next.isEmpty()) {
-            reader.send(next);
-        }
-        return !next.isEmpty();
-    }
-
-    private boolean sendUnits(Lane lane) {
-        List<Waiting<SqlUnit<?>>> group = grouping.nextUnits(writes);
-        if (!group.isEmpty()) {
-            lane.write(group);
-        }
-        return !group.isEmpty();
     }
 
     /** Makes as many connections as there are calls, and no more than there may be. */
@@ -272,7 +276,7 @@ final class PostgresqlEngine implements SqlEngine {
         for (Waiting<SqlRead<?, ?>> call : scans.takeOut(waiting -> waiting.isOverdue(now))) {
             failWaiting(call, call.call().future(), call.call().rayId(), scanner);
         }
-        for (Waiting<SqlUnit<?>> unit : writes.takeOut(waiting -> waiting.isOverdue(now))) {
+        for (Waiting<SqlUnit<?>> unit : units.takeOut(waiting -> waiting.isOverdue(now))) {
             failWaiting(unit, unit.call().future(), unit.call().rayId(), lanes);
         }
         long late = now - SERVER_FIRST.toNanos();
@@ -307,7 +311,7 @@ final class PostgresqlEngine implements SqlEngine {
             if (ending.hasBegun() || call.isOverdue(System.nanoTime())) {
                 fail(call, call.call().future(), call.call().rayId(), why, false);
             } else {
-                inboxOf(call.call()).putBack(call);
+                queueOf(call.call()).putBack(call);
             }
         }
     }
@@ -340,14 +344,14 @@ final class PostgresqlEngine implements SqlEngine {
     }
 
     /** Takes units back, in order, that were not applied. */
-    void writeAgain(List<Waiting<SqlUnit<?>>> units, Throwable why) {
-        for (int i = units.size() - 1; i >= 0; i--) {
-            Waiting<SqlUnit<?>> unit = units.get(i);
-            grouping.release(unit.call());
+    void writeAgain(List<Waiting<SqlUnit<?>>> again, Throwable why) {
+        for (int i = again.size() - 1; i >= 0; i--) {
+            Waiting<SqlUnit<?>> unit = again.get(i);
             if (ending.hasBegun() || unit.isOverdue(System.nanoTime())) {
+                units.release(unit.call());
                 fail(unit, unit.call().future(), unit.call().rayId(), why, false);
             } else {
-                writes.putBack(unit);
+                units.putBack(unit);
             }
         }
     }
@@ -378,7 +382,9 @@ final class PostgresqlEngine implements SqlEngine {
         if (!ending.begin()) {
             return;
         }
-        inboxes().forEach(Inbox::close);
+        units.close();
+        reads.close();
+        scans.close();
         parts.loop.runOnContext(tick -> {
             parts.vertx.setTimer(Ending.FINISH_MILLIS, late -> end());
             work();
@@ -388,12 +394,8 @@ final class PostgresqlEngine implements SqlEngine {
         }
     }
 
-    private List<Inbox<?>> inboxes() {
-        return List.of(writes, reads, scans);
-    }
-
     private boolean isIdle() {
-        return inboxes().stream().allMatch(Inbox::isEmpty)
+        return units.waiting() + reads.waiting() + scans.waiting() == 0
                 && lanes.stream().noneMatch(Lane::isBusy)
                 && Stream.concat(readers.stream(), scanner.stream()).allMatch(reader -> reader.underWay() == 0);
     }
@@ -401,12 +403,12 @@ final class PostgresqlEngine implements SqlEngine {
     /** On any thread; there is no event loop any more that answers could leave by. */
     private void failAllWaiting() {
         Answers answers = new Answers(parts.callbacks, 0);
-        for (Inbox<SqlRead<?, ?>> inbox : List.of(reads, scans)) {
-            inbox.takeOut(all -> true)
+        for (ReadQueue queue : List.of(reads, scans)) {
+            queue.takeOut(all -> true)
                     .forEach(call -> answers.failed(
                             call.call().future(), closed(call.call().rayId())));
         }
-        writes.takeOut(all -> true)
+        units.takeOut(all -> true)
                 .forEach(unit ->
                         answers.failed(unit.call().future(), closed(unit.call().rayId())));
         answers.send();
@@ -428,8 +430,8 @@ final class PostgresqlEngine implements SqlEngine {
         }
     }
 
-    private StorageUnavailableException refusal(Inbox<?> inbox, RayId rayId) {
-        return inbox.isClosed()
+    private StorageUnavailableException refusal(boolean isClosed, RayId rayId) {
+        return isClosed
                 ? closed(rayId)
                 : failures.unavailable(
                         "too many calls are waiting (" + parts.maxWaitingCalls

@@ -21,13 +21,14 @@ final class Reader extends Link {
     static final int MOST_UNDER_WAY = 64;
 
     /** Enough to keep a server busy, few enough that lookups gather behind them to travel together. */
-    private static final int MOST_LOOKUPS_UNDER_WAY = 2;
+    static final int MOST_LOOKUPS_UNDER_WAY = 2;
 
     /** For how long a server is trusted to be still the primary. */
     private static final long LOOK_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final PostgresqlEngine engine;
     private final int mostUnderWay;
+    private final int mostLookupsUnderWay;
     private final ArrayDeque<List<Waiting<SqlRead<?, ?>>>> underWay = new ArrayDeque<>();
     private int lookupsUnderWay;
 
@@ -37,11 +38,13 @@ final class Reader extends Link {
      * Without a connection.
      *
      * @param mostUnderWay how many reads may be on their way at once
+     * @param mostLookupsUnderWay how many of them may be lookups, or groups of those
      */
-    Reader(PostgresqlEngine engine, Servers servers, Runnable ready, int mostUnderWay) {
+    Reader(PostgresqlEngine engine, Servers servers, Runnable ready, int mostUnderWay, int mostLookupsUnderWay) {
         super(servers, ready);
         this.engine = engine;
         this.mostUnderWay = mostUnderWay;
+        this.mostLookupsUnderWay = mostLookupsUnderWay;
     }
 
     int underWay() {
@@ -55,7 +58,7 @@ final class Reader extends Link {
 
     /** Whether lookups are not to wait for others to come along. */
     boolean hasRoomForLookups() {
-        return lookupsUnderWay < MOST_LOOKUPS_UNDER_WAY;
+        return hasRoom() && lookupsUnderWay < mostLookupsUnderWay;
     }
 
     @Override
@@ -157,7 +160,7 @@ final class Reader extends Link {
     /** What fails one of them fails none of the others. */
     private void failed(List<Waiting<SqlRead<?, ?>>> group, Throwable why) {
         long now = System.nanoTime();
-        if (group.size() == 1 || group.stream().allMatch(read -> read.isOverdue(now))) {
+        if (group.size() == 1 || !Failures.isOfOneCall(why) || group.stream().allMatch(read -> read.isOverdue(now))) {
             failEach(group, why);
         } else {
             sendAgain(group.subList(0, group.size() / 2));

@@ -38,6 +38,7 @@ record ServerState(boolean takesWrites, Guarantees guarantees) {
         }
 
         /** A setting that this server does not know is empty. */
+        @SuppressWarnings("EnumOrdinal") // the columns are asked for in the order in which they stand here
         private String of(IntFunction<@Nullable String> row) {
             String text = row.apply(ordinal());
             return text == null ? "" : text;

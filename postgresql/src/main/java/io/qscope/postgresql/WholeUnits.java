@@ -124,10 +124,12 @@ final class WholeUnits {
 
     /** Whether units can be sent as one: not those that open the lane's chain, which has to ask where the others stand. */
     static boolean canBe(List<? extends SqlUnit<?>> units, LaneSession session) {
-        return !session.chain().opensNext()
-                || units.stream()
-                        .flatMap(unit -> unit.parts().stream())
-                        .noneMatch(part -> part.table() == TableName.AUDIT_LOG);
+        return !session.chain().opensNext() || units.stream().noneMatch(WholeUnits::hasEntries);
+    }
+
+    /** Whether a unit writes to the audit log. */
+    static boolean hasEntries(SqlUnit<?> unit) {
+        return unit.parts().stream().anyMatch(part -> part.table() == TableName.AUDIT_LOG);
     }
 
     /**

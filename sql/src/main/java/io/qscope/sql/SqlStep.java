@@ -43,8 +43,8 @@ public record SqlStep(
     }
 
     /** A statement that touches the row of its key, if there is one. */
-    static SqlStep ifThere(String text, Object key) {
-        return new SqlStep(text, list(key), Touches.AT_MOST_ONE, null, false);
+    static SqlStep ifThere(String text, @Nullable Object... parameters) {
+        return new SqlStep(text, list(parameters), Touches.AT_MOST_ONE, null, false);
     }
 
     /** A statement that may touch any number of rows. */

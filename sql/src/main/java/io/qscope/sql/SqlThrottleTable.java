@@ -89,7 +89,7 @@ final class SqlThrottleTable implements ThrottleTable {
         return SqlTransition.unconditional(
                 TableName.THROTTLES,
                 key.toString(),
-                List.of(SqlStep.any(
+                List.of(SqlStep.ifThere(
                         UNCOUNT, key.bytes(), attempt.id(), attempt.at().toEpochMilli())),
                 done -> null,
                 null);

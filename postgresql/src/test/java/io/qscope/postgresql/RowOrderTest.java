@@ -1,0 +1,71 @@
+package io.qscope.postgresql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.RepeatedTest;
+
+class RowOrderTest {
+
+    private static final int CLAIMS = 400;
+    private static final int ROWS = 12;
+
+    /** A claim, and whether it has its rows or was released. */
+    private static final class Unit {
+
+        private final Set<Object> written = new HashSet<>();
+        private final Set<Object> reliedOn = new HashSet<>();
+        private boolean ready;
+        private boolean released;
+        private final RowOrder.Claim claim = new RowOrder.Claim(written, reliedOn, () -> ready = true);
+
+        boolean meets(Unit other) {
+            return written.stream().anyMatch(row -> other.written.contains(row) || other.reliedOn.contains(row))
+                    || reliedOn.stream().anyMatch(other.written::contains);
+        }
+    }
+
+    private final Random random = new Random();
+
+    private Unit unit() {
+        Unit unit = new Unit();
+        for (int i = random.nextInt(4); i >= 0; i--) {
+            unit.written.add(random.nextInt(ROWS));
+        }
+        for (int i = random.nextInt(4); i > 0; i--) {
+            unit.reliedOn.add(random.nextInt(ROWS));
+        }
+        unit.reliedOn.removeAll(unit.written);
+        return unit;
+    }
+
+    /** Ready is exactly who meets nobody that came earlier and is not released: whatever order they are released in, waiting or not. */
+    @RepeatedTest(50)
+    void aUnitIsReadyWhenAllThatCameBeforeItAndHaveItsRowsAreThrough() {
+        RowOrder order = new RowOrder();
+        List<Unit> units = new ArrayList<>();
+        List<Unit> open = new ArrayList<>();
+        while (units.size() < CLAIMS || !open.isEmpty()) {
+            if (units.size() < CLAIMS && (open.isEmpty() || random.nextBoolean())) {
+                Unit unit = unit();
+                units.add(unit);
+                open.add(unit);
+                order.ask(unit.claim);
+            } else {
+                Unit unit = open.remove(random.nextInt(open.size()));
+                unit.released = true;
+                order.release(unit.claim);
+            }
+            for (int i = 0; i < open.size(); i++) {
+                Unit unit = open.get(i);
+                boolean free = open.subList(0, i).stream().noneMatch(unit::meets);
+                assertThat(unit.ready).isEqualTo(free);
+            }
+        }
+        assertThat(units).allMatch(unit -> unit.released);
+    }
+}
