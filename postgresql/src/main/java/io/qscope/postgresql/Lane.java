@@ -10,11 +10,9 @@ import io.vertx.pgclient.PgConnection;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -176,11 +174,16 @@ final class Lane extends Link {
 
     /** There is no key to chain entries of the audit log by: units that have one fail, and the others go on. */
     private void unsealed(StorageException why) {
-        Map<Boolean, List<Waiting<SqlUnit<?>>>> byEntries =
-                underWay.stream().collect(Collectors.partitioningBy(unit -> WholeUnits.hasEntries(unit.call())));
-        byEntries.get(true).forEach(unit -> fail(unit, why, false));
-        if (!byEntries.get(false).isEmpty()) {
-            turns.addFirst(byEntries.get(false));
+        List<Waiting<SqlUnit<?>>> others = new ArrayList<>();
+        for (Waiting<SqlUnit<?>> unit : underWay) {
+            if (WholeUnits.hasEntries(unit.call())) {
+                fail(unit, why, false);
+            } else {
+                others.add(unit);
+            }
+        }
+        if (!others.isEmpty()) {
+            turns.addFirst(others);
         }
         runNext();
     }

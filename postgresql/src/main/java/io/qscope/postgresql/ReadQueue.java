@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,7 @@ final class ReadQueue {
     /** The next lookups of one kind; there are some. */
     List<Waiting<SqlRead<?, ?>>> nextLookups() {
         String text = lookups.keySet().iterator().next();
-        ArrayDeque<Waiting<SqlRead<?, ?>>> alike = lookups.remove(text);
+        ArrayDeque<Waiting<SqlRead<?, ?>>> alike = Objects.requireNonNull(lookups.remove(text));
         List<Waiting<SqlRead<?, ?>>> group = new ArrayList<>();
         while (group.size() < largestGroup && !alike.isEmpty()) {
             group.add(alike.remove());

@@ -11,7 +11,6 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -49,7 +48,7 @@ final class UnitQueue {
     private final ArrayDeque<Entry> readyAlone = new ArrayDeque<>();
 
     /** Those that wait, and those under way. */
-    private final Map<SqlUnit<?>, Entry> entries = new IdentityHashMap<>();
+    private final IdentityHashMap<SqlUnit<?>, Entry> entries = new IdentityHashMap<>();
 
     private long arrivals;
 
@@ -143,7 +142,7 @@ final class UnitQueue {
     /** The next that can be sent, together; there are some. They keep their rows until {@link #release}. */
     List<Waiting<SqlUnit<?>>> next() {
         ArrayDeque<Entry> from = oldest();
-        int most = from == readyAlone ? 1 : limit;
+        int most = from.peek() == readyAlone.peek() ? 1 : limit;
         long shortOfTime = System.nanoTime() + SHORT_OF_TIME_NANOS;
         List<Waiting<SqlUnit<?>>> group = new ArrayList<>();
         while (group.size() < most && !from.isEmpty()) {

@@ -86,7 +86,7 @@ class DemotionTest {
                         Rows rows = new Rows(storage, new Random());
                         while (!stop.get()) {
                             underWay.acquireUninterruptibly();
-                            storage.accessTokens()
+                            var unused = storage.accessTokens()
                                     .insert(rows.accessToken(client), RayId.random())
                                     .whenComplete((written, why) -> {
                                         underWay.release();

@@ -245,7 +245,7 @@ class SharedWorkTest {
         wire.resume();
         for (int i = 0; i < CALLS; i++) {
             UnitOutcome outcome = answer(units.get(i));
-            boolean wins = codes.get(i) != used;
+            boolean wins = !codes.get(i).equals(used);
             assertThat(outcome.committed()).isEqualTo(wins);
             assertThat(answer(storage.auditLog().getById(entries.get(i).id(), RayId.random()))
                             .isPresent())
@@ -276,7 +276,7 @@ class SharedWorkTest {
                         .build();
                 updates.add(wide.clients().update(next, RayId.random()));
                 // Others keep the other connections busy.
-                wide.clients().insert(rows.client(), RayId.random());
+                updates.add(wide.clients().insert(rows.client(), RayId.random()));
             }
             for (CompletableFuture<Void> update : updates) {
                 answer(update);
@@ -362,7 +362,7 @@ class SharedWorkTest {
                     consumed.add(wide.authorizationCodes().consume(code.code(), attempt(), RayId.random()));
                 }
                 for (int i = 0; i < CALLS; i++) {
-                    if (codes.get(i) != held) {
+                    if (!codes.get(i).equals(held)) {
                         assertThat(answer(consumed.get(i)).won()).isTrue();
                     }
                 }
