@@ -48,7 +48,8 @@ class SocketsTest {
             rows = new Rows(patient, new Random());
             client = rows.storedClient();
         }
-        storage = PostgresqlStorage.builder(location + "&call_timeout=2&connect_timeout=1")
+        // Each call by itself, so that all connections are used: one that is not has no reason to be given up.
+        storage = PostgresqlStorage.builder(location + "&call_timeout=2&connect_timeout=1&max_group_size=1")
                 .vertx(vertx)
                 .open();
     }
