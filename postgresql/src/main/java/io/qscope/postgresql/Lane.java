@@ -11,7 +11,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -226,7 +225,9 @@ final class Lane extends Link {
         }
         underWay = List.of();
         // Whichever connection is free finds out why.
-        engine.writeAgain(lost, new TimeoutException("no answer"));
+        for (int i = lost.size() - 1; i >= 0; i--) {
+            engine.units().putBack(lost.get(i));
+        }
         runNext();
     }
 
@@ -280,7 +281,7 @@ final class Lane extends Link {
         }
         if (units.size() == 1 && hurried && Failures.isHeldUp(why)) {
             underWay = List.of();
-            engine.writeAgain(List.of(units.get(0).in(Waiting.Company.NONE)), why);
+            engine.units().putBack(units.get(0).in(Waiting.Company.NONE));
             runNext();
             return;
         }
