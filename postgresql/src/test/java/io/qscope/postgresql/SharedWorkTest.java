@@ -186,14 +186,22 @@ class SharedWorkTest {
         Authorization root = rows.storedAuthorization();
         List<AccessToken> tokens = new ArrayList<>();
         List<CompletableFuture<Void>> calls = new ArrayList<>();
-        wire.next(Wire.Fate.BEGIN_FAILS);
+        // The first unit has its statements prepared.
+        answer(unit(root));
+        int before = wire.transactions();
         wire.stall();
+        // A unit, for a call alone needs no transaction.
+        CompletableFuture<UnitOutcome> ahead = unit(root);
+        Eventually.holds("one unit is under way", () -> wire.transactions() > before);
+        // All others wait for it, and for nothing else: they are the next transaction.
+        wire.next(Wire.Fate.BEGIN_FAILS);
         for (int i = 0; i < CALLS; i++) {
             AccessToken token = rows.accessToken(root);
             tokens.add(token);
             calls.add(storage.accessTokens().insert(token, RayId.random()));
         }
         wire.resume();
+        answer(ahead);
         int failed = 0;
         for (int i = 0; i < CALLS; i++) {
             Throwable why = failure(calls.get(i));
@@ -208,7 +216,14 @@ class SharedWorkTest {
         }
         assertThat(failed).isGreaterThanOrEqualTo(CALLS / 2);
         assertThat(answer(storage.rowCounts(RayId.random())).get(TableName.ACCESS_TOKENS))
-                .isEqualTo((long) CALLS);
+                .isEqualTo(CALLS + 2L);
+    }
+
+    private CompletableFuture<UnitOutcome> unit(Authorization root) {
+        return storage.unitOfWork(attempt())
+                .insert(rows.accessToken(root))
+                .insert(rows.auditLog())
+                .commit(RayId.random());
     }
 
     @Test

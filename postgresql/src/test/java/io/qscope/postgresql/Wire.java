@@ -186,10 +186,7 @@ final class Wire implements AutoCloseable {
                     continue;
                 }
                 if (type == 'Q') {
-                    query(text(body));
-                    if (text(body).startsWith("BEGIN") && fate.compareAndSet(Fate.BEGIN_FAILS, Fate.PASS)) {
-                        body[0] = '-';
-                    }
+                    query(body);
                 }
                 if ((type == 'Q' && !text(body).startsWith("BEGIN")) || type == 'S') {
                     requests.incrementAndGet();
@@ -205,14 +202,19 @@ final class Wire implements AutoCloseable {
             return new String(body, 0, body.length - 1, StandardCharsets.UTF_8);
         }
 
-        private void query(String text) throws IOException {
+        private void query(byte[] body) throws IOException {
+            String text = text(body);
             if (text.startsWith("BEGIN")) {
-                transactions.incrementAndGet();
                 requests.set(0);
                 poolerFails = fate.compareAndSet(Fate.POOLER_FAILS, Fate.PASS);
                 if (fate.compareAndSet(Fate.NO_ANSWER_BEFORE_COMMIT, Fate.PASS)) {
                     answersPass = new CountDownLatch(1);
                 }
+                if (fate.compareAndSet(Fate.BEGIN_FAILS, Fate.PASS)) {
+                    body[0] = '-';
+                }
+                // Last: who has seen it counted says what happens to the one behind it.
+                transactions.incrementAndGet();
             } else if (text.equals("COMMIT")) {
                 commits.incrementAndGet();
                 if (fate.compareAndSet(Fate.CUT_BEFORE_COMMIT, Fate.PASS)) {
