@@ -101,7 +101,8 @@ public interface Storage extends AutoCloseable {
      * entries.
      *
      * <p>Not one atomic step, unlike other calls: an engine may delete in slices, each of them atomic, so that nobody waits for
-     * long. A purge that fails after the first slice says so by {@code outcomeUnknown()}.
+     * long, and rest between two slices, so that others have most of the database's time. A purge that fails after the first slice
+     * says so by {@code outcomeUnknown()}.
      *
      * <p>Repeat: deletes the next rows; until fewer than {@code limit} were deleted. Concurrency: any number of processes may
      * purge at once; no reader or writer is held up for long.

@@ -14,6 +14,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -21,10 +24,19 @@ import org.jspecify.annotations.Nullable;
  * Deletes what is of no more use, one table after the other, in slices that are commits of their own, so that nobody waits for
  * long. Where a row's date alone decides, a slice deletes what an index finds. Where most rows of that age may have to stay,
  * slices are looked through by reading, which holds up no writer, and only what is due is deleted, by id.
+ *
+ * <p>Between two parts it rests, in proportion to how long the last one took: the busier the database, the longer. That is known
+ * of other processes' load too, which nothing here could count.
  */
 final class SqlPurge {
 
-    private static final int SLICE = 1_000;
+    private static final int SLICE = 250;
+
+    /** How many times as long as its last part took a purge then stands still: it has a third of one connection's time. */
+    private static final int REST = 2;
+
+    /** A part that waited for somebody's lock for long is no reason to stand still for longer than this. */
+    private static final long LONGEST_REST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     // The date stands outside too: a row that is found by it may have a later one before it is deleted.
     // What is due is found once, as a whole: a database may look for the rows of a plain IN (SELECT … LIMIT …) again
@@ -138,6 +150,7 @@ final class SqlPurge {
     private final RayId rayId;
     private final Map<TableName, Integer> deleted = new EnumMap<>(TableName.class);
     private int left;
+    private long restNanos;
 
     SqlPurge(SqlTable<?> sender, Instant before, int limit, Attempt attempt, RayId rayId) {
         this.sender = sender;
@@ -194,7 +207,7 @@ final class SqlPurge {
         }
         SqlQuery<Candidate> next =
                 SqlQuery.of(REVOKED_ROOTS, Candidate::map, before, last.millis(), last.id(), (long) SLICE);
-        return sender.readPart(next, found -> found, rayId).thenCompose(found -> {
+        return rested(() -> sender.readPart(next, found -> found, rayId)).thenCompose(found -> {
             List<Candidate> due = found.stream().filter(Candidate::due).toList();
             CompletableFuture<@Nullable Void> done = due.isEmpty()
                     ? CompletableFuture.completedFuture(null)
@@ -284,7 +297,8 @@ final class SqlPurge {
         if (left == 0) {
             return CompletableFuture.completedFuture(null);
         }
-        return sender.readPart(source.after(last), found -> found, rayId).thenCompose(found -> {
+        SqlQuery<Candidate> next = source.after(last);
+        return rested(() -> sender.readPart(next, found -> found, rayId)).thenCompose(found -> {
             // In the order in which whoever revokes many of them locks them, too.
             List<Candidate> due = found.stream()
                     .filter(Candidate::due)
@@ -325,11 +339,21 @@ final class SqlPurge {
                         .mapToInt(SqlStep.Done::rows)
                         .sum(),
                 0);
-        return sender.writePart(call, rayId).thenApply(count -> {
+        return rested(() -> sender.writePart(call, rayId)).thenApply(count -> {
             deleted.merge(table, count, Integer::sum);
             left -= count;
             return count;
         });
+    }
+
+    /** Sends a part when the rest is over that the last one earned. */
+    private <T> CompletableFuture<T> rested(Supplier<CompletableFuture<T>> part) {
+        // Behind a rest this goes on in the pool of the JDK, which takes tasks also while the storage is being closed.
+        Executor afterRest = CompletableFuture.delayedExecutor(restNanos, TimeUnit.NANOSECONDS);
+        return CompletableFuture.supplyAsync(System::nanoTime, restNanos == 0 ? Runnable::run : afterRest)
+                .thenCompose(begun -> part.get().whenComplete((done, failure) -> {
+                    restNanos = Math.min(LONGEST_REST_NANOS, REST * (System.nanoTime() - begun));
+                }));
     }
 
     private Purged purged() {
