@@ -14,15 +14,21 @@ import io.qscope.store.Guarantees;
 import io.qscope.store.Health;
 import io.qscope.store.Migration;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListSet;
 
-/** Notes the text of every statement on its way to an engine. */
+/** Notes the text of every statement on its way to an engine, and when each call was sent and answered. */
 final class Recorder implements SqlEngine {
+
+    /** When a call was sent, and how long it took. */
+    record Span(long sentNanos, long nanos) {}
 
     private final SqlEngine engine;
     private final Set<String> texts = new ConcurrentSkipListSet<>();
+    private final Queue<Span> spans = new ConcurrentLinkedQueue<>();
 
     Recorder(SqlEngine engine) {
         this.engine = engine;
@@ -30,6 +36,17 @@ final class Recorder implements SqlEngine {
 
     Set<String> texts() {
         return texts;
+    }
+
+    /** Of the calls that were answered, in that order. */
+    List<Span> spans() {
+        return List.copyOf(spans);
+    }
+
+    private void time(CompletableFuture<?> call) {
+        long sent = System.nanoTime();
+        CompletableFuture<?> unused =
+                call.whenComplete((done, failure) -> spans.add(new Span(sent, System.nanoTime() - sent)));
     }
 
     @Override
@@ -44,13 +61,17 @@ final class Recorder implements SqlEngine {
 
     @Override
     public void read(List<? extends SqlRead<?, ?>> calls) {
-        calls.forEach(call -> texts.add(call.query().text()));
+        for (SqlRead<?, ?> call : calls) {
+            texts.add(call.query().text());
+            time(call.future());
+        }
         engine.read(calls);
     }
 
     @Override
     public void write(List<? extends SqlUnit<?>> units) {
         for (SqlUnit<?> unit : units) {
+            time(unit.future());
             for (SqlWrite<?> part : unit.parts()) {
                 part.steps().stream().map(SqlStep::text).forEach(texts::add);
                 part.questions().stream().map(SqlQuery::text).forEach(texts::add);
