@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,12 @@ final class Lane extends Link {
     private static final int MOST_TRIES = 10;
 
     private static final int LONGEST_PAUSE_MILLIS = 20;
+
+    /**
+     * The server gives a group no less time, however little one of them has left: it would be taken from its neighbours. Less than
+     * what a call may be answered later than its time.
+     */
+    private static final long LEAST_OF_A_GROUP_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final PostgresqlEngine engine;
     private final Servers servers;
@@ -94,22 +101,42 @@ final class Lane extends Link {
     }
 
     private void runNext() {
-        List<Waiting<SqlUnit<?>>> units = turns.poll();
+        List<Waiting<SqlUnit<?>>> units = nextInTime();
         tries = 0;
-        if (units == null) {
-            underWay = List.of();
-            if (hurried) {
+        underWay = units;
+        if (units.isEmpty()) {
+            // One by itself that fails makes nobody's group smaller, and lets none grow.
+            if (hurried || cameThroughWhole) {
                 engine.units().cameThrough(cameThroughWhole);
             }
             engine.work();
             return;
         }
-        underWay = units;
         if (units.get(0).company() == Waiting.Company.DIALOGUE) {
             talk();
         } else {
             run();
         }
+    }
+
+    /** The next part of what is to be sent; whose time is over meanwhile is answered instead. None: that was all. */
+    private List<Waiting<SqlUnit<?>>> nextInTime() {
+        while (!turns.isEmpty()) {
+            long now = System.nanoTime();
+            List<Waiting<SqlUnit<?>>> inTime = new ArrayList<>();
+            for (Waiting<SqlUnit<?>> unit : turns.remove()) {
+                if (unit.isOverdue(now)) {
+                    engine.units().release(unit.call());
+                    engine.failLate(unit);
+                } else {
+                    inTime.add(unit);
+                }
+            }
+            if (!inTime.isEmpty()) {
+                return inTime;
+            }
+        }
+        return List.of();
     }
 
     private void run() {
@@ -163,8 +190,8 @@ final class Lane extends Link {
     }
 
     private void refused() {
+        cameThroughWhole = false;
         if (underWay.size() > 1) {
-            cameThroughWhole = false;
             runInParts(underWay.size() / 2);
         } else {
             talk();
@@ -274,8 +301,8 @@ final class Lane extends Link {
     /** Nothing of what is under way was applied, because of one of it, or of none: then it is no use to look for it. */
     private void oneFailed(Throwable why) {
         List<Waiting<SqlUnit<?>>> units = underWay;
+        cameThroughWhole = false;
         if (units.size() > 1 && Failures.isOfOneCall(why)) {
-            cameThroughWhole = false;
             runInParts(units.size() / 2);
             return;
         }
@@ -302,13 +329,17 @@ final class Lane extends Link {
         servers.vertx().setTimer(pause, waited -> whileStill(used, this::run));
     }
 
-    /** The server is to give up before the first of them is given up here. */
+    /** The server is to give up before this does. */
     private String begin() {
-        Waiting<?> first = underWay.get(0);
+        long left = Long.MAX_VALUE;
+        long now = System.nanoTime();
         for (Waiting<?> unit : underWay) {
-            first = unit.deadline() - first.deadline() < 0 ? unit : first;
+            left = Math.min(left, unit.deadline() - now);
         }
-        return engine.begin(first) + (hurried ? WholeUnits.AND_HURRY : "");
+        if (underWay.size() > 1) {
+            left = Math.max(left, LEAST_OF_A_GROUP_NANOS);
+        }
+        return engine.begin(left) + (hurried ? WholeUnits.AND_HURRY : "");
     }
 
     private List<SqlUnit<?>> units() {

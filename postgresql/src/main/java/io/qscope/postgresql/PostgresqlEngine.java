@@ -238,6 +238,7 @@ final class PostgresqlEngine implements SqlEngine {
 
     private void sendUnits() {
         units.takeIn();
+        units.takeOutOverdue(System.nanoTime()).forEach(this::failLate);
         while (units.hasReady()) {
             Lane free = lanes.stream()
                     .filter(Link::hasRoom)
@@ -276,9 +277,7 @@ final class PostgresqlEngine implements SqlEngine {
         for (Waiting<SqlRead<?, ?>> call : scans.takeOut(waiting -> waiting.isOverdue(now))) {
             failWaiting(call, call.call().future(), call.call().rayId(), scanner);
         }
-        for (Waiting<SqlUnit<?>> unit : units.takeOut(waiting -> waiting.isOverdue(now))) {
-            failWaiting(unit, unit.call().future(), unit.call().rayId(), lanes);
-        }
+        units.takeOut(waiting -> waiting.isOverdue(now)).forEach(this::failLate);
         long late = now - SERVER_FIRST.toNanos();
         for (Link link : links()) {
             if (link.isOverdue(late)) {
@@ -297,6 +296,11 @@ final class PostgresqlEngine implements SqlEngine {
     private void failWaiting(Waiting<?> waiting, CompletableFuture<?> future, RayId rayId, List<? extends Link> links) {
         String why = Link.whyNone(links, parts.callTimeout);
         outbox.fail(waiting.caller(), future, failures.unavailable(why, false, rayId));
+    }
+
+    /** Answers a unit that was not applied, and whose time is over. */
+    void failLate(Waiting<SqlUnit<?>> unit) {
+        failWaiting(unit, unit.call().future(), unit.call().rayId(), lanes);
     }
 
     /** Answers a call that failed. */
@@ -335,9 +339,9 @@ final class PostgresqlEngine implements SqlEngine {
         work();
     }
 
-    /** What a unit's transaction begins with: the server is to give up before this does. */
-    String begin(Waiting<?> unit) {
-        long leftMillis = TimeUnit.NANOSECONDS.toMillis(unit.deadline() - System.nanoTime());
+    /** What a transaction begins with that has so much time left. */
+    String begin(long leftNanos) {
+        long leftMillis = TimeUnit.NANOSECONDS.toMillis(leftNanos);
         return leftMillis > parts.callTimeout.minus(LATE).toMillis()
                 ? texts.begin()
                 : texts.begin() + "; SET LOCAL statement_timeout = " + Math.max(1, leftMillis);
