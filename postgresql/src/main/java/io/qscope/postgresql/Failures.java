@@ -69,12 +69,12 @@ final class Failures {
     }
 
     /**
-     * Whether it is likely to be one call's, and not that of whatever is sent: bad data, a constraint, a row that others want, a
-     * statement that takes long.
+     * Whether it may be that of one call, and not that of whatever is sent: anything is, unless it is known to be the connection's or
+     * the server's, which is short of something, or ends.
      */
     static boolean isOfOneCall(Throwable failure) {
         String state = sqlState(failure);
-        return state == null || state.matches("(22|23|40).*") || isHeldUp(failure) || state.equals("57014");
+        return state == null || !(state.startsWith("53") || endsConnection(failure));
     }
 
     /** Somebody held a row for longer than was to be waited: lock_not_available. */
