@@ -140,6 +140,16 @@ final class Failures {
         }
     }
 
+    /** The event loop has ended, which everything was done on. */
+    static final class LoopEnded extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        LoopEnded() {
+            super("", null, false, false);
+        }
+    }
+
     /** What the server said was not what an answer could be made of. */
     private static final class Unanswerable extends RuntimeException {
 
@@ -218,6 +228,11 @@ final class Failures {
         return new StorageUnavailableException(database + ": " + why, outcomeUnknown, rayId);
     }
 
+    /** What every call is told once there is no storage any more. */
+    StorageUnavailableException closed(RayId rayId) {
+        return unavailable("the storage is closed; open it again", false, rayId);
+    }
+
     /** What happened, and what to do about it. */
     static String why(Throwable failure) {
         if (failure instanceof Servers.NoPrimary) {
@@ -225,6 +240,9 @@ final class Failures {
         }
         if (failure instanceof NotConfirmed) {
             return "the wait for a replica's confirmation was cancelled on the server";
+        }
+        if (failure instanceof LoopEnded) {
+            return "its Vert.x was closed before it; close a storage first, and open another on a Vert.x that is open";
         }
         if (failure instanceof TimeoutException) {
             return "the server did not answer in time; look whether it is overloaded, or the network to it broken";

@@ -35,7 +35,7 @@ final class Lane extends Link {
      */
     private static final long LEAST_OF_A_GROUP_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-    private final PostgresqlEngine engine;
+    private final Dispatch dispatch;
     private final Servers servers;
     private final @Nullable Supplier<KeyRing> keys;
     private LaneSession session;
@@ -57,9 +57,9 @@ final class Lane extends Link {
     private int tries;
     private long lastUsed;
 
-    Lane(PostgresqlEngine engine, Servers servers, @Nullable Supplier<KeyRing> keys, Runnable ready) {
+    Lane(Dispatch dispatch, Servers servers, @Nullable Supplier<KeyRing> keys, Runnable ready) {
         super(servers, ready);
-        this.engine = engine;
+        this.dispatch = dispatch;
         this.servers = servers;
         this.keys = keys;
         this.session = new LaneSession(keys);
@@ -107,9 +107,9 @@ final class Lane extends Link {
         if (units.isEmpty()) {
             // One by itself that fails makes nobody's group smaller, and lets none grow.
             if (hurried || cameThroughWhole) {
-                engine.units().cameThrough(cameThroughWhole);
+                dispatch.units().cameThrough(cameThroughWhole);
             }
-            engine.work();
+            dispatch.work();
             return;
         }
         if (units.get(0).company() == Waiting.Company.DIALOGUE) {
@@ -126,8 +126,8 @@ final class Lane extends Link {
             List<Waiting<SqlUnit<?>>> inTime = new ArrayList<>();
             for (Waiting<SqlUnit<?>> unit : turns.remove()) {
                 if (unit.isOverdue(now)) {
-                    engine.units().release(unit.call());
-                    engine.failLate(unit);
+                    dispatch.units().release(unit.call());
+                    dispatch.failLate(unit);
                 } else {
                     inTime.add(unit);
                 }
@@ -153,7 +153,7 @@ final class Lane extends Link {
         }
         WholeUnits whole;
         try {
-            whole = WholeUnits.of(units, session, engine.texts(), begin());
+            whole = WholeUnits.of(units, session, dispatch.texts(), begin());
         } catch (StorageException e) {
             unsealed(e);
             return;
@@ -225,7 +225,7 @@ final class Lane extends Link {
     private void talk() {
         PgConnection used = connection();
         committing = false;
-        Dialogue dialogue = new Dialogue(used, session, engine.texts(), begin(), () -> committing = true);
+        Dialogue dialogue = new Dialogue(used, session, dispatch.texts(), begin(), () -> committing = true);
         dialogue.run(underWay.get(0).call())
                 .onComplete(done -> whileStill(used, () -> {
                     if (done.succeeded()) {
@@ -253,7 +253,7 @@ final class Lane extends Link {
         underWay = List.of();
         // Whichever connection is free finds out why.
         for (int i = lost.size() - 1; i >= 0; i--) {
-            engine.units().putBack(lost.get(i));
+            dispatch.units().putBack(lost.get(i));
         }
         runNext();
     }
@@ -270,14 +270,14 @@ final class Lane extends Link {
                 fail(waiting, Failures.insteadOfAnswer(e), ended.end().keep());
                 return;
             }
-            engine.units().release(unit);
-            engine.outbox().answer(waiting.caller(), unit.future(), answer);
+            dispatch.units().release(unit);
+            dispatch.outbox().answer(waiting.caller(), unit.future(), answer);
         }
     }
 
     private void fail(Waiting<SqlUnit<?>> waiting, Throwable why, boolean outcomeUnknown) {
-        engine.units().release(waiting.call());
-        engine.fail(waiting, waiting.call().future(), waiting.call().rayId(), why, outcomeUnknown);
+        dispatch.units().release(waiting.call());
+        dispatch.fail(waiting, waiting.call().future(), waiting.call().rayId(), why, outcomeUnknown);
     }
 
     private void failed(Throwable failure) {
@@ -291,7 +291,7 @@ final class Lane extends Link {
             committing = false;
             drop(connection(), why);
             if (Failures.isReadOnly(why)) {
-                engine.leaveReadOnly();
+                dispatch.leaveReadOnly();
             }
         } else {
             oneFailed(why);
@@ -308,7 +308,7 @@ final class Lane extends Link {
         }
         if (units.size() == 1 && hurried && Failures.isHeldUp(why)) {
             underWay = List.of();
-            engine.units().putBack(units.get(0).in(Waiting.Company.NONE));
+            dispatch.units().putBack(units.get(0).in(Waiting.Company.NONE));
             runNext();
             return;
         }
@@ -339,7 +339,7 @@ final class Lane extends Link {
         if (underWay.size() > 1) {
             left = Math.max(left, LEAST_OF_A_GROUP_NANOS);
         }
-        return engine.begin(left) + (hurried ? WholeUnits.AND_HURRY : "");
+        return dispatch.begin(left) + (hurried ? WholeUnits.AND_HURRY : "");
     }
 
     private List<SqlUnit<?>> units() {
@@ -358,7 +358,7 @@ final class Lane extends Link {
         turns.forEach(toBeDone::addAll);
         underWay = List.of();
         turns.clear();
-        engine.writeAgain(toBeDone, why);
+        dispatch.writeAgain(toBeDone, why);
         if (end) {
             lost.forEach(unit -> fail(unit, why, unknown));
         }
@@ -380,9 +380,9 @@ final class Lane extends Link {
             return Future.succeededFuture();
         }
         session.chain().committing();
-        Future<?> sending = used.query(engine.texts().begin()).execute();
+        Future<?> sending = used.query(dispatch.texts().begin()).execute();
         for (SqlStep step : session.collected()) {
-            String text = engine.texts().of(step, Texts.Form.behindBegin(step));
+            String text = dispatch.texts().of(step, Texts.Form.behindBegin(step));
             sending = used.preparedQuery(text).execute(Texts.parameters(step.parameters()));
         }
         Future<?> committed = used.query("COMMIT").execute();
