@@ -11,6 +11,7 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -36,15 +37,15 @@ final class UnitQueue {
     private final Set<Entry> waiting = new LinkedHashSet<>();
 
     /** Those that only wait for a connection, and travel together. */
-    private final TreeSet<Entry> ready = inOrder();
+    private final NavigableSet<Entry> ready = inOrder();
 
     /** The same, of those that change roots: they go with none that rely on a root, and which root a code has only the database knows. */
-    private final TreeSet<Entry> readyToChangeRoots = inOrder();
+    private final NavigableSet<Entry> readyToChangeRoots = inOrder();
 
     /** Those that only wait for a connection, each by itself. */
-    private final TreeSet<Entry> readyAlone = inOrder();
+    private final NavigableSet<Entry> readyAlone = inOrder();
 
-    private final List<TreeSet<Entry>> allReady = List.of(ready, readyToChangeRoots, readyAlone);
+    private final List<NavigableSet<Entry>> allReady = List.of(ready, readyToChangeRoots, readyAlone);
 
     /** Those that wait, and those under way. */
     private final IdentityHashMap<SqlUnit<?>, Entry> entries = new IdentityHashMap<>();
@@ -66,7 +67,7 @@ final class UnitQueue {
     }
 
     /** Of arrival: who waited for a row, or is put back, goes before those that came later. */
-    private static TreeSet<Entry> inOrder() {
+    private static NavigableSet<Entry> inOrder() {
         return new TreeSet<>(Comparator.comparingLong(entry -> entry.arrival));
     }
 
@@ -121,7 +122,7 @@ final class UnitQueue {
         queueOf(entry).add(entry);
     }
 
-    private TreeSet<Entry> queueOf(Entry entry) {
+    private NavigableSet<Entry> queueOf(Entry entry) {
         SqlUnit<?> unit = entry.unit.call();
         boolean alone = entry.unit.company() != Waiting.Company.ANY;
         boolean oneStep =
@@ -145,7 +146,7 @@ final class UnitQueue {
 
     /** The next that can be sent, together; there are some. They keep their rows until {@link #release}. */
     List<Waiting<SqlUnit<?>>> next() {
-        TreeSet<Entry> from = oldest();
+        NavigableSet<Entry> from = oldest();
         int most = readyAlone.contains(from.first()) ? 1 : limit;
         List<Waiting<SqlUnit<?>>> group = new ArrayList<>();
         while (group.size() < most && !from.isEmpty()) {
@@ -158,7 +159,7 @@ final class UnitQueue {
     }
 
     /** Of the queues that are not empty, the one whose first came first. */
-    private TreeSet<Entry> oldest() {
+    private NavigableSet<Entry> oldest() {
         return allReady.stream()
                 .filter(queue -> !queue.isEmpty())
                 .min(Comparator.comparingLong(queue -> queue.first().arrival))
@@ -168,7 +169,7 @@ final class UnitQueue {
     /** Takes out those at the head of the queue whose time is over, and frees their rows: they are not to be sent any more. */
     List<Waiting<SqlUnit<?>>> takeOutOverdue(long now) {
         List<Entry> out = new ArrayList<>();
-        for (TreeSet<Entry> queue : allReady) {
+        for (NavigableSet<Entry> queue : allReady) {
             while (!queue.isEmpty() && queue.first().unit.isOverdue(now)) {
                 out.add(queue.pollFirst());
             }

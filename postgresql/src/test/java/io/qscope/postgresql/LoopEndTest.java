@@ -57,7 +57,6 @@ class LoopEndTest {
     private Vertx vertx;
     private Wire wire;
     private String schema;
-    private Storage storage;
     private Rows rows;
     private OAuthClient client;
 
@@ -72,9 +71,8 @@ class LoopEndTest {
         wire = new Wire(TestServer.port());
     }
 
-    private void open(End end) {
-        storage = PostgresqlStorage.builder(
-                        TestServer.location(wire.port(), schema) + "&call_timeout=" + end.callSeconds)
+    private Storage opened(End end) {
+        return PostgresqlStorage.builder(TestServer.location(wire.port(), schema) + "&call_timeout=" + end.callSeconds)
                 .connections(1)
                 .vertx(vertx)
                 .open();
@@ -82,15 +80,14 @@ class LoopEndTest {
 
     @AfterEach
     void close() throws Exception {
-        storage.close();
         wire.close();
     }
 
-    private CompletableFuture<?> read() {
+    private CompletableFuture<?> read(Storage storage) {
         return storage.clients().getById(client.id(), RayId.random());
     }
 
-    private CompletableFuture<?> write() {
+    private CompletableFuture<?> write(Storage storage) {
         return storage.unitOfWork(Attempt.of(Rows.NOW, "test"))
                 .insert(rows.accessToken(client))
                 .insert(rows.auditLog())
@@ -106,61 +103,64 @@ class LoopEndTest {
     @ParameterizedTest
     @EnumSource(End.class)
     void everyCallIsAnsweredAndTheStorageCloses(End end) throws Exception {
-        open(end);
-        read().get(20, TimeUnit.SECONDS);
-        write().get(20, TimeUnit.SECONDS);
-        int before = wire.transactions();
-        wire.stall();
-        CompletableFuture<?> committing = write();
-        Eventually.holds("a unit is under way", () -> wire.transactions() > before);
-        List<CompletableFuture<?>> others = new ArrayList<>();
-        for (int i = 0; i < CALLS; i++) {
-            others.add(write());
-            others.add(read());
-        }
-        Future<?> ending = end.bringAbout(vertx);
+        try (Storage storage = opened(end)) {
+            read(storage).get(20, TimeUnit.SECONDS);
+            write(storage).get(20, TimeUnit.SECONDS);
+            int before = wire.transactions();
+            wire.stall();
+            CompletableFuture<?> committing = write(storage);
+            Eventually.holds("a unit is under way", () -> wire.transactions() > before);
+            List<CompletableFuture<?>> others = new ArrayList<>();
+            for (int i = 0; i < CALLS; i++) {
+                others.add(write(storage));
+                others.add(read(storage));
+            }
+            Future<?> ending = end.bringAbout(vertx);
 
-        assertThat(failure(committing).outcomeUnknown()).isTrue();
-        for (CompletableFuture<?> call : others) {
-            assertThat(failure(call).outcomeUnknown()).isFalse();
+            assertThat(failure(committing).outcomeUnknown()).isTrue();
+            for (CompletableFuture<?> call : others) {
+                assertThat(failure(call).outcomeUnknown()).isFalse();
+            }
+            ending.get(30, TimeUnit.SECONDS);
+            for (int i = 0; i < CALLS; i++) {
+                assertThat(failure(read(storage))).hasMessageContaining("closed");
+                assertThat(failure(write(storage)))
+                        .hasMessageContaining("closed")
+                        .matches(failed -> !failed.outcomeUnknown(), "is known not to be applied");
+            }
+            CompletableFuture<Void> closing = CompletableFuture.runAsync(storage::close);
+            assertThat(closing).succeedsWithin(20, TimeUnit.SECONDS);
         }
-        ending.get(30, TimeUnit.SECONDS);
-        for (int i = 0; i < CALLS; i++) {
-            assertThat(failure(read())).hasMessageContaining("closed");
-            assertThat(failure(write()))
-                    .hasMessageContaining("closed")
-                    .matches(failed -> !failed.outcomeUnknown(), "is known not to be applied");
-        }
-        CompletableFuture<Void> closing = CompletableFuture.runAsync(storage::close);
-        assertThat(closing).succeedsWithin(20, TimeUnit.SECONDS);
     }
 
     /** Calls come from many threads, before it ends, while it ends, and after. */
     @ParameterizedTest
     @EnumSource(End.class)
     void everyCallIsAnsweredThatIsMadeMeanwhile(End end) throws Exception {
-        open(end);
-        List<CompletableFuture<Integer>> callers = new ArrayList<>();
-        CompletableFuture<Void> hasEnded = new CompletableFuture<>();
-        for (int i = 0; i < 4; i++) {
-            callers.add(CompletableFuture.supplyAsync(() -> call(hasEnded), task -> new Thread(task).start()));
-        }
-        write().get(20, TimeUnit.SECONDS);
-        end.bringAbout(vertx).get(30, TimeUnit.SECONDS);
-        hasEnded.complete(null);
-        for (CompletableFuture<Integer> caller : callers) {
-            assertThat(caller.get(60, TimeUnit.SECONDS)).isPositive();
+        try (Storage storage = opened(end)) {
+            List<CompletableFuture<Integer>> callers = new ArrayList<>();
+            CompletableFuture<Void> hasEnded = new CompletableFuture<>();
+            for (int i = 0; i < 4; i++) {
+                callers.add(
+                        CompletableFuture.supplyAsync(() -> call(storage, hasEnded), task -> new Thread(task).start()));
+            }
+            write(storage).get(20, TimeUnit.SECONDS);
+            end.bringAbout(vertx).get(30, TimeUnit.SECONDS);
+            hasEnded.complete(null);
+            for (CompletableFuture<Integer> caller : callers) {
+                assertThat(caller.get(60, TimeUnit.SECONDS)).isPositive();
+            }
         }
     }
 
     /** Calls until it has ended, and a while longer; returns how often it was told so. */
-    private int call(CompletableFuture<Void> hasEnded) {
+    private int call(Storage storage, CompletableFuture<Void> hasEnded) {
         int told = 0;
         while (told < CALLS) {
             List<CompletableFuture<Throwable>> calls = new ArrayList<>();
             for (int i = 0; i < CALLS; i++) {
-                calls.add(write().handle((done, failure) -> failure));
-                calls.add(read().handle((done, failure) -> failure));
+                calls.add(write(storage).handle((done, failure) -> failure));
+                calls.add(read(storage).handle((done, failure) -> failure));
             }
             boolean ended = hasEnded.isDone();
             for (CompletableFuture<Throwable> call : calls) {

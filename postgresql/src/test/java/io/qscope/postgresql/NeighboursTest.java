@@ -69,23 +69,21 @@ class NeighboursTest {
                 + " CREATE TRIGGER refuse BEFORE INSERT ON " + schema + ".oauth_access_tokens"
                 + " FOR EACH ROW WHEN (NEW.created_by = 'refused') EXECUTE FUNCTION " + schema + ".refuse()");
         List<CompletableFuture<Void>> calls = new ArrayList<>();
-        CompletableFuture<Void> refused = null;
+        List<CompletableFuture<Void>> refused = new ArrayList<>();
         for (int i = 0; i < CALLS; i++) {
             AccessToken token = rows.accessToken(client);
             calls.add(storage.accessTokens().insert(token, RayId.random()));
             if (i == CALLS / 2) {
-                refused = storage.accessTokens()
-                        .insert(
-                                rows.accessToken(client).toBuilder()
-                                        .createdBy("refused")
-                                        .build(),
-                                RayId.random());
+                AccessToken other = rows.accessToken(client).toBuilder()
+                        .createdBy("refused")
+                        .build();
+                refused.add(storage.accessTokens().insert(other, RayId.random()));
             }
         }
         for (CompletableFuture<Void> call : calls) {
             answer(call);
         }
-        assertThat(refused.handle((done, failure) -> failure).get(20, TimeUnit.SECONDS))
+        assertThat(refused.get(0).handle((done, failure) -> failure).get(20, TimeUnit.SECONDS))
                 .isInstanceOfSatisfying(
                         StorageUnavailableException.class,
                         failed -> assertThat(failed.outcomeUnknown()).isFalse())

@@ -78,7 +78,9 @@ class OverloadTest {
             Queue<Throwable> others = new ConcurrentLinkedQueue<>();
             List<CompletableFuture<?>> callers = new ArrayList<>();
             for (int i = 0; i < 5_000; i++) {
-                callers.add(again(narrow, done, wanted, others));
+                CompletableFuture<Void> enough = new CompletableFuture<>();
+                callers.add(enough);
+                insert(narrow, done, wanted, others, enough);
             }
             for (CompletableFuture<?> caller : callers) {
                 caller.get(120, TimeUnit.SECONDS);
@@ -103,20 +105,22 @@ class OverloadTest {
     }
 
     /** Inserts for as long as fewer than so many are done, one after the other, whether they fail or not. */
-    private CompletableFuture<?> again(Storage by, AtomicInteger done, int wanted, Queue<Throwable> others) {
-        return by.accessTokens()
+    private void insert(
+            Storage by, AtomicInteger done, int wanted, Queue<Throwable> others, CompletableFuture<Void> enough) {
+        CompletableFuture<?> unused = by.accessTokens()
                 .insert(rows.accessToken(client), RayId.random())
-                .handle((nothing, failure) -> {
+                .whenComplete((nothing, failure) -> {
                     if (failure == null) {
                         done.incrementAndGet();
                     } else if (!(failure instanceof StorageUnavailableException)) {
                         others.add(failure);
                     }
-                    return done.get() < wanted
-                            ? again(by, done, wanted, others)
-                            : CompletableFuture.completedFuture(null);
-                })
-                .thenCompose(next -> next);
+                    if (done.get() < wanted) {
+                        insert(by, done, wanted, others, enough);
+                    } else {
+                        enough.complete(null);
+                    }
+                });
     }
 
     private List<StorageCall> inserts() {
