@@ -2,13 +2,10 @@ package io.qscope.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,7 +30,7 @@ final class EndedProcessTest {
     private static final String FOREVER = "100000";
 
     @SuppressWarnings("NullAway.Init") // started before all tests
-    private static EmbeddedPostgres server;
+    private static DurableServer server;
 
     @TempDir
     private Path folder;
@@ -43,12 +40,7 @@ final class EndedProcessTest {
 
     @BeforeAll
     static void start() throws IOException {
-        server = EmbeddedPostgres.builder()
-                .setServerConfig("fsync", "on")
-                .setServerConfig("full_page_writes", "on")
-                .setServerConfig("synchronous_commit", "on")
-                .setServerConfig("listen_addresses", "127.0.0.1")
-                .start();
+        server = new DurableServer();
     }
 
     @AfterAll
@@ -81,11 +73,19 @@ final class EndedProcessTest {
 
     @Test
     void leavesNothingWhenEndedWhileLoadingASchema() throws Exception {
-        begin("--engine", "postgresql", "--storage", url(), "--operation", "lookup", "--rows", "50000000");
-        await(() -> !schemas().isEmpty());
+        begin(
+                "--engine",
+                "postgresql",
+                "--storage",
+                server.url("postgres"),
+                "--operation",
+                "lookup",
+                "--rows",
+                "50000000");
+        await(() -> !server.schemas().isEmpty());
 
         assertThat(endedWithinSeconds()).isLessThan(PATIENCE_SECONDS);
-        assertThat(schemas()).isEmpty();
+        assertThat(server.schemas()).isEmpty();
     }
 
     /** Its thread sits in a statement that no interrupt reaches, so that the schema is taken away under it. */
@@ -95,26 +95,29 @@ final class EndedProcessTest {
                 "--engine",
                 "postgresql",
                 "--storage",
-                url(),
+                server.url("postgres"),
                 "--operation",
                 "lookup",
                 "--peer",
                 "none",
                 "--rows",
                 "100000");
-        await(() -> !schemas().isEmpty() && ask("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'COPY%'") > 0);
-        try (Connection blocking = server.getPostgresDatabase().getConnection();
+        await(() -> !server.schemas().isEmpty()
+                && !server.ask("SELECT pid FROM pg_stat_activity WHERE query LIKE 'COPY%'")
+                        .isEmpty());
+        try (Connection blocking = server.connect();
                 Statement statement = blocking.createStatement()) {
             blocking.setAutoCommit(false);
-            statement.execute("LOCK TABLE " + schemas().get(0) + ".oauth_audit_log IN SHARE UPDATE EXCLUSIVE MODE");
-            await(() ->
-                    ask("SELECT count(*) FROM pg_stat_activity WHERE query LIKE 'VACUUM%' AND wait_event = 'relation'")
-                            > 0);
+            statement.execute(
+                    "LOCK TABLE " + server.schemas().get(0) + ".oauth_audit_log IN SHARE UPDATE EXCLUSIVE MODE");
+            await(() -> !server.ask(
+                            "SELECT pid FROM pg_stat_activity WHERE query LIKE 'VACUUM%' AND wait_event = 'relation'")
+                    .isEmpty());
             process.destroy();
             assertThat(process.waitFor(PATIENCE_SECONDS * 3L, TimeUnit.SECONDS)).isTrue();
         }
 
-        assertThat(schemas()).isEmpty();
+        assertThat(server.schemas()).isEmpty();
     }
 
     @Test
@@ -170,31 +173,6 @@ final class EndedProcessTest {
             return files.map(file -> file.getFileName().toString())
                     .filter(name -> !name.equals("log"))
                     .toList();
-        }
-    }
-
-    private static String url() {
-        return "postgresql://postgres@127.0.0.1:" + server.getPort() + "/postgres?sslmode=disable";
-    }
-
-    private static List<String> schemas() throws SQLException {
-        List<String> found = new ArrayList<>();
-        try (Connection connection = server.getPostgresDatabase().getConnection();
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(
-                        "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'qscope_bench_%'")) {
-            while (rows.next()) {
-                found.add(rows.getString(1));
-            }
-        }
-        return found;
-    }
-
-    private static long ask(String sql) throws SQLException {
-        try (Connection connection = server.getPostgresDatabase().getConnection();
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(sql)) {
-            return row.next() ? row.getLong(1) : 0;
         }
     }
 }
