@@ -33,7 +33,7 @@ abstract class PurgeContract extends ContractGroup {
     private static final Instant LONG_AFTER = EXPIRY.plusSeconds(1_000_000);
     private static final int PLENTY = 100_000;
     private static final int MORE_THAN_A_SLICE = 1_050;
-    private static final Purged NOTHING = new Purged(0, 0, 0, 0, 0, 0, 0);
+    private static final Purged NOTHING = new Purged(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     private Storage own;
     private Rows rows;
@@ -82,7 +82,7 @@ abstract class PurgeContract extends ContractGroup {
     void aTokenThatStandsAloneIsPurgedToo() {
         AccessToken alone = rows.stored(rows.accessToken(rows.storedClient()));
 
-        assertThat(purge(AFTER_EXPIRY, PLENTY, EXPIRY)).isEqualTo(new Purged(1, 0, 0, 0, 0, 0, 0));
+        assertThat(purge(AFTER_EXPIRY, PLENTY, EXPIRY)).isEqualTo(new Purged(1, 0, 0, 0, 0, 0, 0, 0, 0));
         gone(own.accessTokens(), alone);
     }
 
@@ -217,7 +217,7 @@ abstract class PurgeContract extends ContractGroup {
         AuthorizationCode code = rows.stored(rows.code(root));
         rows.stored(longer(rows.accessToken(root)));
 
-        assertThat(purge(AFTER_EXPIRY, PLENTY, AFTER_EXPIRY)).isEqualTo(new Purged(0, 0, 1, 0, 0, 0, 0));
+        assertThat(purge(AFTER_EXPIRY, PLENTY, AFTER_EXPIRY)).isEqualTo(new Purged(0, 0, 1, 0, 0, 0, 0, 0, 0));
         gone(own.authorizationCodes(), code);
     }
 
@@ -231,7 +231,7 @@ abstract class PurgeContract extends ContractGroup {
                 .build());
 
         assertThat(purge(NOW, PLENTY, NOW)).isEqualTo(NOTHING);
-        assertThat(purge(NOW.plusMillis(1), PLENTY, NOW)).isEqualTo(new Purged(0, 0, 0, 0, 1, 0, 0));
+        assertThat(purge(NOW.plusMillis(1), PLENTY, NOW)).isEqualTo(new Purged(0, 0, 0, 0, 0, 0, 1, 0, 0));
 
         gone(own.authorizations(), bare);
         assertThat(row(own.authorizations(), written.id())).isEqualTo(written);
@@ -249,7 +249,7 @@ abstract class PurgeContract extends ContractGroup {
         await(own.consents().revoke(later.id(), attempt(NOW.plusMillis(1)), ray()));
 
         assertThat(purge(NOW, PLENTY, NOW)).isEqualTo(NOTHING);
-        assertThat(purge(NOW.plusMillis(1), PLENTY, NOW)).isEqualTo(new Purged(0, 0, 0, 0, 0, 2, 0));
+        assertThat(purge(NOW.plusMillis(1), PLENTY, NOW)).isEqualTo(new Purged(0, 0, 0, 0, 0, 0, 0, 2, 0));
 
         gone(own.consents(), imported);
         gone(own.consents(), revoked);
@@ -264,7 +264,7 @@ abstract class PurgeContract extends ContractGroup {
         count(open, NOW.minusSeconds(60).plusMillis(1));
 
         assertThat(purge(NOW, PLENTY, NOW)).isEqualTo(NOTHING);
-        assertThat(purge(NOW.plusMillis(1), PLENTY, NOW)).isEqualTo(new Purged(0, 0, 0, 0, 0, 0, 1));
+        assertThat(purge(NOW.plusMillis(1), PLENTY, NOW)).isEqualTo(new Purged(0, 0, 0, 0, 0, 0, 0, 0, 1));
 
         // Of a moment when both windows were open: what is gone begins anew, what is left goes on.
         assertThat(count(ended, NOW.minusSeconds(1))).isEqualTo(1);
