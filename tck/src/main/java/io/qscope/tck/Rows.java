@@ -277,6 +277,11 @@ public final class Rows {
         return stored(deviceCode(stored(root)));
     }
 
+    /** {@link #idToken}, inserted, of a family of its own. */
+    public IdToken storedIdToken() {
+        return stored(idToken(storedAuthorization()));
+    }
+
     /** {@link #authorizationRequest}, inserted, of a family of its own. */
     public AuthorizationRequest storedAuthorizationRequest() {
         return stored(authorizationRequest(storedAuthorization()));

@@ -21,6 +21,7 @@ import io.qscope.store.BaseTable;
 import io.qscope.store.ClientTable;
 import io.qscope.store.ConsentTable;
 import io.qscope.store.DeviceCodeTable;
+import io.qscope.store.FamilyTable;
 import io.qscope.store.IdTokenTable;
 import io.qscope.store.RefreshTokenTable;
 import io.qscope.store.Storage;
@@ -148,6 +149,12 @@ record TableCase<T extends Row>(
     static List<TableCase<?>> children() {
         return List.of(
                 AUTHORIZATION_CODES, ACCESS_TOKENS, REFRESH_TOKENS, DEVICE_CODES, ID_TOKENS, AUTHORIZATION_REQUESTS);
+    }
+
+    /** The table in a storage, of one whose rows descend from a root. */
+    @SuppressWarnings("unchecked") // a table of these rows is a FamilyTable of these rows
+    FamilyTable<T> inFamilies(Storage storage) {
+        return (FamilyTable<T>) table.apply(storage);
     }
 
     /** The table in a storage. */
