@@ -42,12 +42,20 @@ final class SqlPurge {
     // What is due is found once, as a whole: a database may look for the rows of a plain IN (SELECT … LIMIT …) again
     // and again,
     // and others each time.
-    private static String expired(TableName table) {
+    private static String expired(String table) {
         return """
                 WITH due AS MATERIALIZED (
                      SELECT id FROM %1$s WHERE expires_at < $1 ORDER BY expires_at LIMIT $2 %2$s)
                 DELETE FROM %1$s WHERE expires_at < $1 AND id %3$s (SELECT id FROM due)""".formatted(table, SqlDialect.SKIPPING_LOCKED, SqlDialect.IN_FOUND);
     }
+
+    private static final String ACCESS_TOKENS = expired("oauth_access_tokens");
+
+    private static final String DEVICE_CODES = expired("oauth_device_codes");
+
+    private static final String ID_TOKENS = expired("oauth_id_tokens");
+
+    private static final String AUTHORIZATION_REQUESTS = expired("oauth_authorization_requests");
 
     /**
      * A token is over for one of four reasons, each found by an index of its own; this is the fourth, in the roots that were
@@ -163,15 +171,15 @@ final class SqlPurge {
     /** Children before roots, so that a family that is wholly over goes in one purge. */
     CompletableFuture<Purged> run() {
         CompletableFuture<Purged> result = new CompletableFuture<>();
-        CompletableFuture<?> unused = deleteExpired(TableName.ACCESS_TOKENS)
+        CompletableFuture<?> unused = deleteFrom(TableName.ACCESS_TOKENS, ACCESS_TOKENS)
                 .thenCompose(done -> deleteFrom(TableName.REFRESH_TOKENS, REFRESH_TOKENS.get(0)))
                 .thenCompose(done -> deleteFrom(TableName.REFRESH_TOKENS, REFRESH_TOKENS.get(1)))
                 .thenCompose(done -> deleteFrom(TableName.REFRESH_TOKENS, REFRESH_TOKENS.get(2)))
                 .thenCompose(done -> deleteOfRevokedRoots(Candidate.FIRST))
                 .thenCompose(done -> lookThrough(new ExpiredCodes(), Candidate.FIRST))
-                .thenCompose(done -> deleteExpired(TableName.DEVICE_CODES))
-                .thenCompose(done -> deleteExpired(TableName.ID_TOKENS))
-                .thenCompose(done -> deleteExpired(TableName.AUTHORIZATION_REQUESTS))
+                .thenCompose(done -> deleteFrom(TableName.DEVICE_CODES, DEVICE_CODES))
+                .thenCompose(done -> deleteFrom(TableName.ID_TOKENS, ID_TOKENS))
+                .thenCompose(done -> deleteFrom(TableName.AUTHORIZATION_REQUESTS, AUTHORIZATION_REQUESTS))
                 .thenCompose(done -> lookThrough(new OldRoots(), Candidate.FIRST))
                 .thenCompose(done -> deleteFrom(TableName.CONSENTS, CONSENTS))
                 .thenCompose(done -> deleteFrom(TableName.THROTTLES, THROTTLES))
@@ -183,10 +191,6 @@ final class SqlPurge {
                     }
                 });
         return result;
-    }
-
-    private CompletableFuture<@Nullable Void> deleteExpired(TableName table) {
-        return deleteFrom(table, expired(table));
     }
 
     private CompletableFuture<@Nullable Void> deleteFrom(TableName table, String text) {
