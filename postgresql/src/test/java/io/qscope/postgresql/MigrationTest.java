@@ -33,7 +33,7 @@ class MigrationTest {
 
     private static final String INDEXES = """
             SELECT string_agg(replace(indexdef, schemaname || '.', ''), ', ' ORDER BY indexname)
-              FROM pg_indexes WHERE schemaname = '%s'""";
+              FROM pg_indexes WHERE schemaname = '%s' AND tablename LIKE 'oauth%%'""";
 
     static IntStream earlierVersions() {
         return IntStream.range(1, Integer.parseInt(SqlSchema.VERSION));
