@@ -131,7 +131,7 @@ final class Reader extends Link {
             drop(used, done.cause());
             return;
         }
-        underWay.remove(group);
+        arrived(group);
         lookupsUnderWay -= isLookup(group) ? 1 : 0;
         try {
             if (done.failed()) {
@@ -145,6 +145,16 @@ final class Reader extends Link {
             failEach(group, Failures.Broken.by(thrown));
         }
         dispatch.work();
+    }
+
+    /** Answers come in the order in which they were asked for, but for those that were never sent; so it is most often the first. */
+    @SuppressWarnings("ReferenceEquality") // the very one: comparing what they hold costs as much as they hold
+    private void arrived(List<Waiting<SqlRead<?, ?>>> group) {
+        if (underWay.peek() == group) {
+            underWay.remove();
+        } else {
+            underWay.removeIf(other -> other == group);
+        }
     }
 
     private void failEach(List<Waiting<SqlRead<?, ?>>> reads, Throwable why) {

@@ -73,11 +73,11 @@ class OverloadTest {
     void whatHasLittleTimeLeftStillTravelsTogether() throws Exception {
         slowDownInserts();
         try (Storage narrow = narrow(2)) {
-            int wanted = 2_000;
+            int wanted = 1_000;
             AtomicInteger done = new AtomicInteger();
             Queue<Throwable> others = new ConcurrentLinkedQueue<>();
             List<CompletableFuture<?>> callers = new ArrayList<>();
-            for (int i = 0; i < 5_000; i++) {
+            for (int i = 0; i < 3_000; i++) {
                 CompletableFuture<Void> enough = new CompletableFuture<>();
                 callers.add(enough);
                 insert(narrow, done, wanted, others, enough);
