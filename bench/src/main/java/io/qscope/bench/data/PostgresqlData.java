@@ -201,8 +201,11 @@ final class PostgresqlData implements DataSet {
         }
     }
 
-    /** Drops it whatever of ours still works in it. */
-    static void drop(ServerAddress address, String schema) {
+    /**
+     * Drops it whatever of ours still works in it. One at a time: two that end each other's connections would leave it, should
+     * the process end meanwhile.
+     */
+    static synchronized void drop(ServerAddress address, String schema) {
         try (Connection connection = address.connect("public")) {
             Queries.run(connection, END_OTHERS.formatted(schema));
             Queries.run(connection, "DROP SCHEMA IF EXISTS " + schema + " CASCADE");
