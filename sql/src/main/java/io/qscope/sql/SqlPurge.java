@@ -39,14 +39,19 @@ final class SqlPurge {
     /** A part that waited for somebody's lock for long is no reason to stand still for longer than this. */
     private static final long LONGEST_REST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    // The date stands outside too: a row that is found by it may have a later one before it is deleted.
-    // What is due is found once, as a whole: a database may look for the rows of a plain IN (SELECT … LIMIT …) again
-    // and again,
-    // and others each time.
-    private static final String ACCESS_TOKENS = """
-            WITH due AS MATERIALIZED (
-                 SELECT id FROM oauth_access_tokens WHERE expires_at < $1 ORDER BY expires_at LIMIT $2 %s)
-            DELETE FROM oauth_access_tokens WHERE expires_at < $1 AND id %s (SELECT id FROM due)""".formatted(SqlDialect.SKIPPING_LOCKED, SqlDialect.IN_FOUND);
+    // The date stands outside too: a row that is found by it may have a later one before it is deleted. What is due is
+    // found once, as a whole: a database may look for a plain IN (SELECT … LIMIT …) again and again, others each time.
+    private static String expired(String table) {
+        return """
+                WITH due AS MATERIALIZED (
+                     SELECT id FROM %1$s WHERE expires_at < $1 ORDER BY expires_at LIMIT $2 %2$s)
+                DELETE FROM %1$s WHERE expires_at < $1 AND id %3$s (SELECT id FROM due)""".formatted(table, SqlDialect.SKIPPING_LOCKED, SqlDialect.IN_FOUND);
+    }
+
+    private static final String ACCESS_TOKENS = expired("oauth_access_tokens");
+    private static final String DEVICE_CODES = expired("oauth_device_codes");
+    private static final String ID_TOKENS = expired("oauth_id_tokens");
+    private static final String AUTHORIZATION_REQUESTS = expired("oauth_authorization_requests");
 
     /**
      * A token is over for one of four reasons, each found by an index of its own; this is the fourth, in the roots that were
@@ -82,14 +87,8 @@ final class SqlPurge {
                      WHERE (expires_at IS NULL OR expires_at < $1) AND id %s (SELECT id FROM due)""".formatted(over, SqlDialect.SKIPPING_LOCKED, SqlDialect.IN_FOUND))
             .toList();
 
-    private static final String DEVICE_CODES = """
-            WITH due AS MATERIALIZED (
-                 SELECT id FROM oauth_device_codes WHERE expires_at < $1 ORDER BY expires_at LIMIT $2 %s)
-            DELETE FROM oauth_device_codes WHERE expires_at < $1 AND id %s (SELECT id FROM due)""".formatted(SqlDialect.SKIPPING_LOCKED, SqlDialect.IN_FOUND);
-
-    // Whether there is such a row is asked with a LIMIT and not by EXISTS: PostgreSQL may answer that for many rows at
-    // once by
-    // reading the whole other table.
+    // Whether there is such a row is asked with a LIMIT and not by EXISTS: for many rows at once PostgreSQL may answer
+    // that by reading the whole other table.
 
     /** A consumed code stays as long as its family has a live token: a replay of it must still be seen. */
     private static final String CODE_IS_DUE = """
@@ -116,7 +115,10 @@ final class SqlPurge {
             ((SELECT 1 FROM oauth_authorization_codes c WHERE c.authorization_id = oauth_authorizations.id LIMIT 1) IS NULL
              AND (SELECT 1 FROM oauth_access_tokens a WHERE a.authorization_id = oauth_authorizations.id LIMIT 1) IS NULL
              AND (SELECT 1 FROM oauth_refresh_tokens f WHERE f.authorization_id = oauth_authorizations.id LIMIT 1) IS NULL
-             AND (SELECT 1 FROM oauth_device_codes d WHERE d.authorization_id = oauth_authorizations.id LIMIT 1) IS NULL)""";
+             AND (SELECT 1 FROM oauth_device_codes d WHERE d.authorization_id = oauth_authorizations.id LIMIT 1) IS NULL
+             AND (SELECT 1 FROM oauth_id_tokens i WHERE i.authorization_id = oauth_authorizations.id LIMIT 1) IS NULL
+             AND (SELECT 1 FROM oauth_authorization_requests q
+                   WHERE q.authorization_id = oauth_authorizations.id LIMIT 1) IS NULL)""";
 
     private static final String OLD_ROOTS = "SELECT id, updated_at, " + ROOT_IS_DUE
             + " FROM oauth_authorizations WHERE updated_at < $1 AND (updated_at, id) > ($2, $3)"
@@ -174,6 +176,8 @@ final class SqlPurge {
                 .thenCompose(done -> deleteOfRevokedRoots(Candidate.FIRST))
                 .thenCompose(done -> lookThrough(new ExpiredCodes(), Candidate.FIRST))
                 .thenCompose(done -> deleteFrom(TableName.DEVICE_CODES, DEVICE_CODES))
+                .thenCompose(done -> deleteFrom(TableName.ID_TOKENS, ID_TOKENS))
+                .thenCompose(done -> deleteFrom(TableName.AUTHORIZATION_REQUESTS, AUTHORIZATION_REQUESTS))
                 .thenCompose(done -> lookThrough(new OldRoots(), Candidate.FIRST))
                 .thenCompose(done -> deleteFrom(TableName.CONSENTS, CONSENTS))
                 .thenCompose(done -> deleteFrom(TableName.THROTTLES, THROTTLES))
@@ -372,6 +376,8 @@ final class SqlPurge {
                 deleted.getOrDefault(TableName.REFRESH_TOKENS, 0),
                 deleted.getOrDefault(TableName.AUTHORIZATION_CODES, 0),
                 deleted.getOrDefault(TableName.DEVICE_CODES, 0),
+                deleted.getOrDefault(TableName.ID_TOKENS, 0),
+                deleted.getOrDefault(TableName.AUTHORIZATION_REQUESTS, 0),
                 deleted.getOrDefault(TableName.AUTHORIZATIONS, 0),
                 deleted.getOrDefault(TableName.CONSENTS, 0),
                 deleted.getOrDefault(TableName.THROTTLES, 0));

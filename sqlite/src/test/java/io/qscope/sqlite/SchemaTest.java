@@ -38,6 +38,10 @@ class SchemaTest {
             "DELETE FROM oauth_refresh_tokens WHERE authorization_id = ?",
             "DELETE FROM oauth_device_codes WHERE client_id = ?",
             "DELETE FROM oauth_device_codes WHERE authorization_id = ?",
+            "DELETE FROM oauth_id_tokens WHERE client_id = ?",
+            "DELETE FROM oauth_id_tokens WHERE authorization_id = ?",
+            "DELETE FROM oauth_authorization_requests WHERE client_id = ?",
+            "DELETE FROM oauth_authorization_requests WHERE authorization_id = ?",
             "DELETE FROM oauth_consents WHERE client_id = ?");
 
     @TempDir
