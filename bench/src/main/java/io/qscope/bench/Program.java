@@ -135,7 +135,7 @@ final class Program {
 
     /** Also beside ourselves: what is purged of one must not become less for the other. */
     private boolean hasDataOfItsOwn(Testbed testbed) {
-        return settings.peer() == Peer.SELF || settings.peer() != Peer.NONE && !testbed.isShared();
+        return settings.peer() == Peer.SELF || (settings.peer() != Peer.NONE && !testbed.isShared());
     }
 
     private DataSet load(Testbed testbed, int rows) throws Exception {
