@@ -22,7 +22,6 @@ import picocli.CommandLine.Spec;
 /** The options of {@code qscope bench}, and what goes with what. */
 final class BenchOptions {
 
-    private static final int JDBC_CONNECTIONS = 10;
     private static final int MOST_READERS = 4;
 
     @Spec(Spec.Target.MIXEE)
@@ -92,7 +91,7 @@ final class BenchOptions {
             names = "--peer-connections",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Of jdbc. Default: 10; on SQLite as many as there are readers.")
+            description = "Of jdbc. Default: the best of 4, 8, 16 and 32, tried first; on SQLite as many as readers.")
     private int peerConnections;
 
     @Option(
@@ -214,7 +213,7 @@ final class BenchOptions {
         check();
         int processors = Math.min(Runtime.getRuntime().availableProcessors(), MOST_READERS);
         int reading = readers == 0 && engine == Engine.SQLITE ? processors : readers;
-        int peers = engine == Engine.SQLITE ? reading : JDBC_CONNECTIONS;
+        int peers = engine == Engine.SQLITE ? reading : 0;
         return new Settings(
                 engine,
                 server(),

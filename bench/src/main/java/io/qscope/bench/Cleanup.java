@@ -58,6 +58,7 @@ final class Cleanup {
             boolean inOrder = closed.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             AutoCloseable left = last;
             if (!inOrder && left != null) {
+                System.err.println("qscope: it does not end by itself; its database is taken away under it");
                 left.close();
             }
         } catch (Exception e) {

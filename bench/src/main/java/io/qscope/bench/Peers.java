@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.qscope.bench.Settings.Engine;
 import io.qscope.bench.Settings.Peer;
 import io.qscope.bench.data.DataSet;
+import io.qscope.bench.load.Callers;
 import io.qscope.bench.load.Load;
 import io.qscope.bench.load.Side;
 import io.qscope.bench.load.ThreadSide;
@@ -19,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 /** Those beside qscope, on a data set. */
 final class Peers implements AutoCloseable {
 
-    /** More than that bring nothing on a machine of this size, and each needs two connections. */
-    private static final int[] SPRING_CALLERS = {4, 8, 16, 32};
+    /** More than that bring nothing on a machine of this size. */
+    private static final int[] CALLERS = {4, 8, 16, 32};
 
-    private static final int MOST_SPRING_CALLERS = 32;
+    private static final int MOST_CALLERS = 32;
 
     /** Before anything is known. */
     private static final double FIRST_GUESS = 4_000;
@@ -51,11 +52,17 @@ final class Peers implements AutoCloseable {
 
     /** On SQLite one more, for whoever writes in a mixed load beside those that read. */
     private static int poolSize(Settings settings) {
-        return settings.peerConnections() + (settings.engine() == Engine.SQLITE ? 1 : 0);
+        return settings.engine() == Engine.SQLITE
+                ? settings.peerConnections() + 1
+                : givenOr(MOST_CALLERS, settings.peerConnections());
     }
 
     private static int mostSpringCallers(Settings settings) {
-        return settings.peerCallers() > 0 ? settings.peerCallers() : MOST_SPRING_CALLERS;
+        return givenOr(MOST_CALLERS, settings.peerCallers());
+    }
+
+    private static int givenOr(int otherwise, int given) {
+        return given > 0 ? given : otherwise;
     }
 
     /** None when qscope is measured alone. */
@@ -87,29 +94,33 @@ final class Peers implements AutoCloseable {
                 "one transaction of " + settings.batch() + " after the other, raw");
     }
 
-    private Chosen jdbc(Operation operation, Load load) {
+    private Chosen jdbc(Operation operation, Load load) throws Exception {
         if (pool == null) {
             throw new IllegalStateException("there is no pool");
         }
         boolean sqlite = settings.engine() == Engine.SQLITE;
-        int callers = settings.peerConnections();
-        if (sqlite && operation != Operation.LOOKUP && operation != Operation.MIXED) {
-            callers = 1;
-        } else if (sqlite && operation == Operation.MIXED) {
-            callers++;
-        }
-        callers = load.isOpen() ? callers : Math.min(callers, load.inFlight());
         JdbcCallers.Habits habits = sqlite ? JdbcCallers.Habits.KEPT : JdbcCallers.Habits.BORROWED;
+        JdbcCallers calls = new JdbcCallers(operation, data, pool, habits, ours.families());
+        int callers = sqlite ? sqliteCallers(operation) : settings.peerConnections();
+        if (callers == 0) {
+            callers = best("jdbc", calls, load);
+        } else if (!load.isOpen()) {
+            callers = Math.min(callers, load.inFlight());
+        }
         return new Chosen(
-                new ThreadSide(
-                        "jdbc",
-                        load,
-                        callers,
-                        new JdbcCallers(operation, data, pool, habits, ours.families()),
-                        FIRST_GUESS),
+                new ThreadSide("jdbc", load, callers, calls, FIRST_GUESS),
                 callers,
-                (sqlite ? "xerial" : "pgjdbc, " + settings.peerConnections() + " connections of HikariCP") + ", "
-                        + callers + (callers == 1 ? " thread" : " threads") + ", a statement a round trip");
+                (sqlite ? "xerial" : "pgjdbc, " + poolSize(settings) + " connections of HikariCP") + ", " + callers
+                        + (callers == 1 ? " thread" : " threads") + ", a statement a round trip");
+    }
+
+    /** SQLite has one writer. */
+    private int sqliteCallers(Operation operation) {
+        return switch (operation) {
+            case LOOKUP -> settings.peerConnections();
+            case MIXED -> settings.peerConnections() + 1;
+            case INSERT, REDEEM, REFRESH -> 1;
+        };
     }
 
     private Chosen spring(Operation operation, Load load) throws Exception {
@@ -117,7 +128,7 @@ final class Peers implements AutoCloseable {
             throw new IllegalStateException("there is no Spring storage");
         }
         SpringCallers calls = new SpringCallers(operation, spring);
-        int callers = settings.peerCallers() > 0 ? settings.peerCallers() : best(calls, load);
+        int callers = settings.peerCallers() > 0 ? settings.peerCallers() : best("spring", calls, load);
         return new Chosen(
                 new ThreadSide("spring", load, callers, calls, FIRST_GUESS),
                 callers,
@@ -125,16 +136,18 @@ final class Peers implements AutoCloseable {
                         + (2 * mostSpringCallers(settings) + 2) + " connections");
     }
 
-    /** Which number of threads does most in turns of a third; there are at most as many as calls in flight. */
-    private int best(SpringCallers calls, Load load) throws Exception {
+    /**
+     * Which number of threads does most in turns of a third; there are at most as many as calls in flight. A turn before them does
+     * not count, since it would be at the expense of the first number.
+     */
+    private int best(String name, Callers calls, Load load) throws Exception {
+        trial(name, calls, CALLERS[0]);
         int best = 1;
         double most = 0;
-        for (int callers : SPRING_CALLERS) {
+        for (int callers : CALLERS) {
             int threads = load.isOpen() ? callers : Math.min(callers, load.inFlight());
             if (threads > best || most == 0) {
-                Side trial = new ThreadSide("spring", Load.closed(threads), threads, calls, FIRST_GUESS);
-                double perSecond = trial.turn((long) (settings.seconds() * TimeUnit.SECONDS.toNanos(1) / 3))
-                        .perSecond();
+                double perSecond = trial(name, calls, threads);
                 if (perSecond > most) {
                     most = perSecond;
                     best = threads;
@@ -142,6 +155,12 @@ final class Peers implements AutoCloseable {
             }
         }
         return best;
+    }
+
+    private double trial(String name, Callers calls, int threads) throws Exception {
+        return new ThreadSide(name, Load.closed(threads), threads, calls, FIRST_GUESS)
+                .turn((long) (settings.seconds() * TimeUnit.SECONDS.toNanos(1) / 3))
+                .perSecond();
     }
 
     @Override

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param server where PostgreSQL is; none: one is started
  * @param loads each for itself
  * @param rows access tokens at the start, each for itself
- * @param peerConnections of {@code jdbc}'s pool
+ * @param peerConnections of {@code jdbc}'s pool; 0: 32, of which the best number of threads uses as many as they are
  * @param peerCallers of {@code spring}; 0: the best of several
  * @param peerRows access tokens at the start of {@code self}; 0: as many as ours
  * @param batch operations in a transaction of {@code batch}

@@ -3,6 +3,7 @@ package io.qscope.bench.data;
 import io.qscope.store.Storage;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -41,7 +42,7 @@ final class PostgresqlData implements DataSet {
                AND pid IN (SELECT l.pid FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
                              JOIN pg_namespace n ON n.oid = c.relnamespace
                             WHERE l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-                              AND n.nspname = '%s')""";
+                              AND n.nspname = ?)""";
 
     private static final int BUFFER = 1 << 16;
     private static final HexFormat HEX = HexFormat.of();
@@ -201,10 +202,15 @@ final class PostgresqlData implements DataSet {
         }
     }
 
-    /** Drops it whatever of ours still works in it. */
-    static void drop(ServerAddress address, String schema) {
-        try (Connection connection = address.connect("public")) {
-            Queries.run(connection, END_OTHERS.formatted(schema));
+    /**
+     * Drops it whatever of ours still works in it. One at a time: two that end each other's connections would leave it, should
+     * the process end meanwhile.
+     */
+    static synchronized void drop(ServerAddress address, String schema) {
+        try (Connection connection = address.connect("public");
+                PreparedStatement ending = connection.prepareStatement(END_OTHERS)) {
+            ending.setString(1, schema);
+            ending.execute();
             Queries.run(connection, "DROP SCHEMA IF EXISTS " + schema + " CASCADE");
         } catch (SQLException e) {
             throw new IllegalStateException(
