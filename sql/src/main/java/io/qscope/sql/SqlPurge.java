@@ -42,10 +42,12 @@ final class SqlPurge {
     // What is due is found once, as a whole: a database may look for the rows of a plain IN (SELECT … LIMIT …) again
     // and again,
     // and others each time.
-    private static final String ACCESS_TOKENS = """
-            WITH due AS MATERIALIZED (
-                 SELECT id FROM oauth_access_tokens WHERE expires_at < $1 ORDER BY expires_at LIMIT $2 %s)
-            DELETE FROM oauth_access_tokens WHERE expires_at < $1 AND id %s (SELECT id FROM due)""".formatted(SqlDialect.SKIPPING_LOCKED, SqlDialect.IN_FOUND);
+    private static String expired(TableName table) {
+        return """
+                WITH due AS MATERIALIZED (
+                     SELECT id FROM %1$s WHERE expires_at < $1 ORDER BY expires_at LIMIT $2 %2$s)
+                DELETE FROM %1$s WHERE expires_at < $1 AND id %3$s (SELECT id FROM due)""".formatted(table, SqlDialect.SKIPPING_LOCKED, SqlDialect.IN_FOUND);
+    }
 
     /**
      * A token is over for one of four reasons, each found by an index of its own; this is the fourth, in the roots that were
@@ -81,11 +83,6 @@ final class SqlPurge {
                      WHERE (expires_at IS NULL OR expires_at < $1) AND id %s (SELECT id FROM due)""".formatted(over, SqlDialect.SKIPPING_LOCKED, SqlDialect.IN_FOUND))
             .toList();
 
-    private static final String DEVICE_CODES = """
-            WITH due AS MATERIALIZED (
-                 SELECT id FROM oauth_device_codes WHERE expires_at < $1 ORDER BY expires_at LIMIT $2 %s)
-            DELETE FROM oauth_device_codes WHERE expires_at < $1 AND id %s (SELECT id FROM due)""".formatted(SqlDialect.SKIPPING_LOCKED, SqlDialect.IN_FOUND);
-
     // Whether there is such a row is asked with a LIMIT and not by EXISTS: PostgreSQL may answer that for many rows at
     // once by
     // reading the whole other table.
@@ -115,7 +112,10 @@ final class SqlPurge {
             ((SELECT 1 FROM oauth_authorization_codes c WHERE c.authorization_id = oauth_authorizations.id LIMIT 1) IS NULL
              AND (SELECT 1 FROM oauth_access_tokens a WHERE a.authorization_id = oauth_authorizations.id LIMIT 1) IS NULL
              AND (SELECT 1 FROM oauth_refresh_tokens f WHERE f.authorization_id = oauth_authorizations.id LIMIT 1) IS NULL
-             AND (SELECT 1 FROM oauth_device_codes d WHERE d.authorization_id = oauth_authorizations.id LIMIT 1) IS NULL)""";
+             AND (SELECT 1 FROM oauth_device_codes d WHERE d.authorization_id = oauth_authorizations.id LIMIT 1) IS NULL
+             AND (SELECT 1 FROM oauth_id_tokens i WHERE i.authorization_id = oauth_authorizations.id LIMIT 1) IS NULL
+             AND (SELECT 1 FROM oauth_authorization_requests q
+                   WHERE q.authorization_id = oauth_authorizations.id LIMIT 1) IS NULL)""";
 
     private static final String OLD_ROOTS = "SELECT id, updated_at, " + ROOT_IS_DUE
             + " FROM oauth_authorizations WHERE updated_at < $1 AND (updated_at, id) > ($2, $3)"
@@ -163,13 +163,15 @@ final class SqlPurge {
     /** Children before roots, so that a family that is wholly over goes in one purge. */
     CompletableFuture<Purged> run() {
         CompletableFuture<Purged> result = new CompletableFuture<>();
-        CompletableFuture<?> unused = deleteFrom(TableName.ACCESS_TOKENS, ACCESS_TOKENS)
+        CompletableFuture<?> unused = deleteExpired(TableName.ACCESS_TOKENS)
                 .thenCompose(done -> deleteFrom(TableName.REFRESH_TOKENS, REFRESH_TOKENS.get(0)))
                 .thenCompose(done -> deleteFrom(TableName.REFRESH_TOKENS, REFRESH_TOKENS.get(1)))
                 .thenCompose(done -> deleteFrom(TableName.REFRESH_TOKENS, REFRESH_TOKENS.get(2)))
                 .thenCompose(done -> deleteOfRevokedRoots(Candidate.FIRST))
                 .thenCompose(done -> lookThrough(new ExpiredCodes(), Candidate.FIRST))
-                .thenCompose(done -> deleteFrom(TableName.DEVICE_CODES, DEVICE_CODES))
+                .thenCompose(done -> deleteExpired(TableName.DEVICE_CODES))
+                .thenCompose(done -> deleteExpired(TableName.ID_TOKENS))
+                .thenCompose(done -> deleteExpired(TableName.AUTHORIZATION_REQUESTS))
                 .thenCompose(done -> lookThrough(new OldRoots(), Candidate.FIRST))
                 .thenCompose(done -> deleteFrom(TableName.CONSENTS, CONSENTS))
                 .thenCompose(done -> deleteFrom(TableName.THROTTLES, THROTTLES))
@@ -181,6 +183,10 @@ final class SqlPurge {
                     }
                 });
         return result;
+    }
+
+    private CompletableFuture<@Nullable Void> deleteExpired(TableName table) {
+        return deleteFrom(table, expired(table));
     }
 
     private CompletableFuture<@Nullable Void> deleteFrom(TableName table, String text) {
@@ -362,6 +368,8 @@ final class SqlPurge {
                 deleted.getOrDefault(TableName.REFRESH_TOKENS, 0),
                 deleted.getOrDefault(TableName.AUTHORIZATION_CODES, 0),
                 deleted.getOrDefault(TableName.DEVICE_CODES, 0),
+                deleted.getOrDefault(TableName.ID_TOKENS, 0),
+                deleted.getOrDefault(TableName.AUTHORIZATION_REQUESTS, 0),
                 deleted.getOrDefault(TableName.AUTHORIZATIONS, 0),
                 deleted.getOrDefault(TableName.CONSENTS, 0),
                 deleted.getOrDefault(TableName.THROTTLES, 0));
