@@ -124,15 +124,17 @@ final class Program {
                 return;
             }
             try (DataSet peers = load(testbed, settings.peerRows() > 0 ? settings.peerRows() : rows)) {
+                if (settings.purge() > 0) {
+                    loadExpired(peers); // which stay, so that both are of one size
+                }
                 measure(testbed, ours, data, peers);
             }
         }
     }
 
+    /** Also beside ourselves: what is purged of one must not become less for the other. */
     private boolean hasDataOfItsOwn(Testbed testbed) {
-        return settings.peer() == Peer.SELF
-                ? settings.peerRows() > 0
-                : settings.peer() != Peer.NONE && !testbed.isShared();
+        return settings.peer() == Peer.SELF || settings.peer() != Peer.NONE && !testbed.isShared();
     }
 
     private DataSet load(Testbed testbed, int rows) throws Exception {
@@ -187,8 +189,7 @@ final class Program {
         rounds.warmUp(side, beside);
         Comparison comparison = purging == null
                 ? rounds.compare(settings.rounds(), side, beside)
-                : rounds.compareWhile(
-                        () -> !purging.isDone() && purging.seconds() < LONGEST_PURGE_SECONDS, purging, beside);
+                : rounds.compareWhile(purging::next, purging, beside);
         progress.clear();
         Result result = new Result(
                 testbed.engine(),
@@ -200,17 +201,22 @@ final class Program {
                 peer == null ? 0 : peer.callers(),
                 peersData.sample().rows(),
                 comparison,
-                purging == null ? null : new Result.Purge(purging.purged(), purging.seconds(), purging.isDone()));
+                purging == null ? null : purging.outcome());
         table.end(result);
         return result;
     }
 
     private Purging purging(Side side, DataSet data) throws Exception {
+        long loaded = loadExpired(data);
+        out.printf(Locale.ROOT, "%n%,d expired rows were loaded; rounds go on until they are purged%n", loaded);
+        return new Purging(side, data.storage(), LONGEST_PURGE_SECONDS);
+    }
+
+    private long loadExpired(DataSet data) throws Exception {
         progress.say(String.format(Locale.ROOT, "loading %,d expired rows", settings.purge()));
         long loaded = Loading.expired(data, settings.purge());
         progress.clear();
-        out.printf(Locale.ROOT, "%n%,d expired rows were loaded; rounds go on until they are purged%n", loaded);
-        return new Purging(side, data.storage());
+        return loaded;
     }
 
     private String title(Operation operation, Load load, int rows) {
@@ -238,6 +244,11 @@ final class Program {
         public void done(int number, Round round) {
             progress.clear();
             table.round(number, round, peer);
+        }
+
+        @Override
+        public void leftOut(int number) {
+            table.leftOut(number);
         }
     }
 

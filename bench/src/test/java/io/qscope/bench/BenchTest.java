@@ -80,7 +80,8 @@ final class BenchTest {
                 "sqlite     | self   | --purge 500 --operation mixed| 1",
                 "postgresql | jdbc   |                              | 5",
                 "postgresql | spring |                              | 5",
-                "postgresql | self   | --peer-rows 30 --purge 500 --operation mixed | 1"
+                "postgresql | self   | --peer-rows 30 --operation lookup | 1",
+                "postgresql | self   | --purge 500 --operation mixed | 1"
             })
     void measuresEveryOperationBesideEveryPeer(String engine, String peer, @Nullable String more, int comparisons)
             throws Exception {
@@ -113,7 +114,11 @@ final class BenchTest {
             assertThat(result.get("rounds")).isNotEmpty();
             if (more != null && more.contains("--purge")) {
                 assertThat(result.get("purgedRows").asInt()).isEqualTo(500);
+                assertThat(result.get("purgedRowsPerSecond").asDouble()).isPositive();
                 assertThat(result.get("purgeDone").asBoolean()).isTrue();
+                assertThat(result.get("targets")).hasSize(3);
+                // Each has data of its own, of the same size.
+                assertThat(out.toString().split("loaded 60 access tokens")).hasSize(3);
             }
         }
         assertThat(out.toString())

@@ -27,7 +27,7 @@ final class SqlAccessTokenTable extends SqlFamilyTable<AccessToken> implements A
 
     private static final String BY_TOKEN = SELECT + " WHERE t.token = $1";
 
-    private static final String OF_FAMILY = SELECT + IN_FAMILY;
+    private static final String OF_FAMILY = inFamily(SELECT);
 
     private static final String INSERT = """
             INSERT INTO oauth_access_tokens (id, version, token, token_key_id, client_id, user_id, authorization_id,

@@ -26,7 +26,7 @@ final class SqlAuthorizationCodeTable extends SqlFamilyTable<AuthorizationCode> 
 
     private static final String BY_CODE = SELECT + " WHERE t.code = $1";
 
-    private static final String OF_FAMILY = SELECT + IN_FAMILY;
+    private static final String OF_FAMILY = inFamily(SELECT);
 
     private static final String INSERT = """
             INSERT INTO oauth_authorization_codes (id, version, code, code_key_id, client_id, user_id, authorization_id,

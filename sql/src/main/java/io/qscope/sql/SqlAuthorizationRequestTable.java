@@ -27,7 +27,7 @@ final class SqlAuthorizationRequestTable extends SqlFamilyTable<AuthorizationReq
 
     private static final String BY_HANDLE = SELECT + " WHERE t.handle = $1";
 
-    private static final String OF_FAMILY = SELECT + IN_FAMILY;
+    private static final String OF_FAMILY = inFamily(SELECT);
 
     private static final String INSERT = """
             INSERT INTO oauth_authorization_requests (id, version, handle, handle_key_id, client_id, user_id,

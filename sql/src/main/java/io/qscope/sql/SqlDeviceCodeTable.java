@@ -35,7 +35,7 @@ final class SqlDeviceCodeTable extends SqlFamilyTable<DeviceCode> implements Dev
 
     private static final String BY_USER_CODE = "SELECT " + COLUMNS + FROM + " WHERE t.user_code = $1";
 
-    private static final String OF_FAMILY = "SELECT " + COLUMNS + FROM + IN_FAMILY;
+    private static final String OF_FAMILY = inFamily("SELECT " + COLUMNS + FROM);
 
     private static final String INSERT = """
             INSERT INTO oauth_device_codes (id, version, device_code, device_code_key_id, user_code, user_code_key_id,

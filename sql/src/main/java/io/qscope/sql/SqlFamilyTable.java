@@ -16,9 +16,15 @@ import java.util.concurrent.CompletableFuture;
  */
 abstract class SqlFamilyTable<T extends Row> extends SqlTable<T> implements FamilyTable<T> {
 
-    /** A page of a family, as {@link #pageOf}, of the row {@code t}. An index finds the family, which is then sorted. */
-    static final String IN_FAMILY = " WHERE (t.authorization_id, t.id) > ($1, $2) AND t.authorization_id <= $1"
-            + " ORDER BY t.authorization_id, t.id LIMIT $3";
+    /**
+     * A page of a family, as {@link #pageOf}, of what is selected of the row {@code t} with its root {@code r}. The root is found
+     * by itself: were it joined, PostgreSQL might go through all roots up to this one.
+     */
+    static String inFamily(String select) {
+        return select.replace("r.id = t.authorization_id", "r.id = $1")
+                + " WHERE (t.authorization_id, t.id) > ($1, $2) AND t.authorization_id <= $1"
+                + " ORDER BY t.authorization_id, t.id LIMIT $3";
+    }
 
     SqlFamilyTable(TableName name, SqlEngine engine) {
         super(name, engine);

@@ -21,7 +21,7 @@ final class SqlIdTokenTable extends SqlFamilyTable<IdToken> implements IdTokenTa
 
     private static final String BY_TOKEN = SELECT + " WHERE t.token = $1";
 
-    private static final String OF_FAMILY = SELECT + IN_FAMILY;
+    private static final String OF_FAMILY = inFamily(SELECT);
 
     private static final String INSERT = """
             INSERT INTO oauth_id_tokens (id, version, token, token_key_id, client_id, user_id, authorization_id,

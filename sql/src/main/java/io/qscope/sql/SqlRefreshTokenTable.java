@@ -34,7 +34,7 @@ final class SqlRefreshTokenTable extends SqlFamilyTable<RefreshToken> implements
 
     private static final String BY_TOKEN = "SELECT " + COLUMNS + FROM + " WHERE t.token = $1";
 
-    private static final String OF_FAMILY = "SELECT " + COLUMNS + FROM + IN_FAMILY;
+    private static final String OF_FAMILY = inFamily("SELECT " + COLUMNS + FROM);
 
     private static final String INSERT = """
             INSERT INTO oauth_refresh_tokens (id, version, token, token_key_id, client_id, user_id, authorization_id,

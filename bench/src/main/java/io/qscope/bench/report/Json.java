@@ -3,6 +3,7 @@ package io.qscope.bench.report;
 import io.qscope.bench.load.Comparison;
 import io.qscope.bench.load.Round;
 import io.qscope.bench.load.Run;
+import io.qscope.bench.side.Purging;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,13 +51,26 @@ public final class Json {
         object.put("ratio", peer ? rounded(comparison.ratio()) : null);
         object.put("p50Ratio", peer ? rounded(comparison.latencyRatio(P50)) : null);
         object.put("p99Ratio", peer ? rounded(comparison.latencyRatio(P99)) : null);
-        Result.Purge purge = result.purge();
+        Purging.Outcome purge = result.purge();
         if (purge != null) {
             object.put("purgedRows", purge.rows());
             object.put("purgeSeconds", rounded(purge.seconds()));
+            object.put("purgedRowsPerSecond", rounded(purge.perSecond()));
             object.put("purgeDone", purge.isDone());
         }
+        object.put("targets", Bars.of(result).stream().map(Json::object).toList());
         object.put("rounds", comparison.rounds().stream().map(Json::object).toList());
+        return object;
+    }
+
+    private static Map<String, @Nullable Object> object(Bars.Target target) {
+        Map<String, @Nullable Object> object = new LinkedHashMap<>();
+        object.put("what", target.what());
+        object.put("value", Double.isFinite(target.value()) ? rounded(target.value()) : null);
+        object.put(target.isLeast() ? "atLeast" : "atMost", target.wanted());
+        object.put("setFor", target.setFor());
+        object.put("applies", target.applies());
+        object.put("reached", target.isReached());
         return object;
     }
 

@@ -128,6 +128,34 @@ final class SideTest {
     }
 
     @Test
+    void isVoidWhenAnOpenLoopHasNothingLeftForACallThatIsDue() {
+        Side async = new AsyncSide("ours", Load.open(RATE), () -> null, 1);
+        Side threads = new ThreadSide("peer", Load.open(RATE), 1, () -> () -> 0, 1);
+
+        for (Side side : List.of(async, threads)) {
+            assertThatThrownBy(() -> side.turn(TURN))
+                    .isInstanceOf(CallFailed.class)
+                    .hasMessageContaining("take a lower --rate");
+        }
+    }
+
+    @Test
+    void startsTheClockOnceAllAreOpened() throws Exception {
+        Callers slow = () -> {
+            long until = System.nanoTime() + STALL;
+            while (System.nanoTime() - until < 0) {
+                Thread.onSpinWait();
+            }
+            return () -> 1;
+        };
+
+        assertThat(new ThreadSide("peer", Load.closed(1), 1, slow, 1)
+                        .turn(STALL / 2)
+                        .operations())
+                .isPositive();
+    }
+
+    @Test
     void isVoidWhenACallFails() {
         AtomicInteger calls = new AtomicInteger();
         Side async = new AsyncSide(

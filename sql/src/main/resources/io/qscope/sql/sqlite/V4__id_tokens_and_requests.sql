@@ -1,6 +1,7 @@
 -- ID tokens, authorization requests that wait for their answer, and metadata of device codes. The conventions are those of V1.
 
-ALTER TABLE oauth_device_codes ADD COLUMN metadata TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(metadata));
+ALTER TABLE oauth_device_codes ADD COLUMN
+  metadata TEXT NOT NULL DEFAULT '{}' CHECK (json_valid(metadata));
 
 -- Live while the root is. Claims are part of the metadata.
 CREATE TABLE oauth_id_tokens (
