@@ -115,7 +115,7 @@ final class AuthorizationSaver {
             } else {
                 written.addAll(save.written());
                 if (!save.isIncomplete()) {
-                    loaded.replace(given.getId(), start.saved(written));
+                    remember(given, written);
                     return;
                 }
                 basis = stored(given, true);
@@ -124,6 +124,14 @@ final class AuthorizationSaver {
             }
         }
         throw Refusals.changedMeanwhile();
+    }
+
+    /** What is made of the authorization from now on has what was written; what was made of it before has not, and is too late. */
+    private void remember(OAuth2Authorization given, Set<TokenDigest> written) {
+        Optional<Basis> first = loaded.of(given.getId());
+        if (first.isPresent() && !written.isEmpty()) {
+            loaded.replace(given.getId(), first.get().saved(written));
+        }
     }
 
     /** What became of the unit; none: somebody else wrote meanwhile, and it has to be made anew. */
