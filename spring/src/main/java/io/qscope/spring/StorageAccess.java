@@ -97,24 +97,32 @@ public final class StorageAccess {
      * @throws StorageException any other one that the call fails with
      */
     <T> T call(Function<RayId, CompletableFuture<T>> call) {
+        try {
+            return probe(call);
+        } catch (TemporarilyUnavailableException e) {
+            UnavailableRequests.note();
+            throw e;
+        }
+    }
+
+    /** As {@link #call}, but a failure says nothing of the request that it is made in. */
+    <T> T probe(Function<RayId, CompletableFuture<T>> call) {
         CompletableFuture<T> future = call.apply(rays.get());
         try {
             return future.get(timeout.toNanos(), TimeUnit.NANOSECONDS);
         } catch (ExecutionException e) {
             throw translated(Objects.requireNonNull(e.getCause()));
         } catch (TimeoutException e) {
-            throw unavailable(
-                    new TemporarilyUnavailableException("the storage did not answer within " + timeout, true, null));
+            throw new TemporarilyUnavailableException("the storage did not answer within " + timeout, true, null);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw unavailable(
-                    new TemporarilyUnavailableException("interrupted while the storage was waited for", true, null));
+            throw new TemporarilyUnavailableException("interrupted while the storage was waited for", true, null);
         }
     }
 
     private static RuntimeException translated(Throwable cause) {
         if (cause instanceof StorageUnavailableException e) {
-            return unavailable(new TemporarilyUnavailableException(e.getMessage(), e.outcomeUnknown(), e));
+            return new TemporarilyUnavailableException(e.getMessage(), e.outcomeUnknown(), e);
         }
         if (cause instanceof StorageException e) {
             // Thrown by a thread that answers: this one's stack tells who waited.
@@ -122,10 +130,5 @@ public final class StorageAccess {
             return e;
         }
         return new IllegalStateException("a storage failed otherwise than its contract says", cause);
-    }
-
-    private static TemporarilyUnavailableException unavailable(TemporarilyUnavailableException e) {
-        UnavailableRequests.note();
-        return e;
     }
 }
