@@ -47,18 +47,21 @@ final class AuthorizationSaver {
     private final FamilyRows rows;
     private final AuthorizationMapping mapping;
     private final LoadedFrom<Basis> loaded;
+    private final ClientReferences clients;
 
     AuthorizationSaver(
             StorageAccess access,
             FamilyReader reader,
             FamilyRows rows,
             AuthorizationMapping mapping,
-            LoadedFrom<Basis> loaded) {
+            LoadedFrom<Basis> loaded,
+            ClientReferences clients) {
         this.access = access;
         this.reader = reader;
         this.rows = rows;
         this.mapping = mapping;
         this.loaded = loaded;
+        this.clients = clients;
     }
 
     void save(OAuth2Authorization given) {
@@ -80,7 +83,7 @@ final class AuthorizationSaver {
     }
 
     private boolean wrote(Basis basis, Token<? extends OAuth2Token> token) {
-        return rows.hasher(TokenKind.ACCESS_TOKEN).candidates(token.getToken().getTokenValue()).stream()
+        return rows.candidates(TokenKind.ACCESS_TOKEN, token.getToken().getTokenValue()).stream()
                 .anyMatch(digest -> basis.written().stream().anyMatch(digest::sameBytes));
     }
 
@@ -88,15 +91,13 @@ final class AuthorizationSaver {
     private boolean insert(OAuth2Authorization given) {
         UnitParts parts = new NewFamily(rows, given, access.now()).parts();
         try {
-            commit(parts);
+            clients.writing(given.getRegisteredClientId(), () -> commit(parts));
             return true;
         } catch (DuplicateRowException e) {
             if (e.key().equals("id")) {
                 return false;
             }
             throw taken(e);
-        } catch (MissingReferenceException e) {
-            throw new IllegalArgumentException("no registered client has the id " + given.getRegisteredClientId(), e);
         }
     }
 

@@ -16,6 +16,7 @@ import java.security.Principal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Matcher;
@@ -44,10 +45,10 @@ final class FamilyRows {
     private final ValueCodec codec;
     private final TokenMetadata metadata;
     private final TokenHasher tokens;
-    private final TokenHasher userCodes;
+    private final @Nullable TokenHasher userCodes;
     private final String actor;
 
-    FamilyRows(ValueCodec codec, TokenHasher tokens, TokenHasher userCodes, String actor) {
+    FamilyRows(ValueCodec codec, TokenHasher tokens, @Nullable TokenHasher userCodes, String actor) {
         this.codec = codec;
         this.metadata = new TokenMetadata(codec);
         this.tokens = tokens;
@@ -55,9 +56,21 @@ final class FamilyRows {
         this.actor = actor;
     }
 
-    /** What digests the values of that kind. */
-    TokenHasher hasher(TokenKind kind) {
-        return kind == TokenKind.USER_CODE ? userCodes : tokens;
+    /** The digests under which a value of that kind may be stored. */
+    List<TokenDigest> candidates(TokenKind kind, String value) {
+        if (kind != TokenKind.USER_CODE) {
+            return tokens.candidates(value);
+        }
+        return userCodes == null ? List.of() : userCodes.candidates(value);
+    }
+
+    private TokenDigest digestOfUserCode(String value) {
+        if (userCodes == null) {
+            throw new IllegalArgumentException(
+                    "user codes are stored as digests by a key, since they are short enough to be guessed, and there is no key"
+                            + " ring; set qscope.keys or qscope.keys-file, or do without the device grant");
+        }
+        return userCodes.digest(value);
     }
 
     /** Who writes. */
@@ -308,9 +321,11 @@ final class FamilyRows {
         if (stored != null) {
             return stored;
         }
-        return token == null
-                ? TokenDigest.sha256("absent " + RowIds.next())
-                : hasher(kind).digest(token.getToken().getTokenValue());
+        if (token == null) {
+            return TokenDigest.sha256("absent " + RowIds.next());
+        }
+        String value = token.getToken().getTokenValue();
+        return kind == TokenKind.USER_CODE ? digestOfUserCode(value) : tokens.digest(value);
     }
 
     private static DeviceCodeState state(@Nullable Token<?> device, @Nullable Token<?> user, boolean redeemed) {

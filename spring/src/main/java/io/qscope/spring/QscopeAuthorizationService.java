@@ -2,7 +2,6 @@ package io.qscope.spring;
 
 import io.qscope.key.KeyRing;
 import io.qscope.key.Sealer;
-import io.qscope.key.TokenHasher;
 import io.qscope.model.Authorization;
 import io.qscope.model.AuthorizationCode;
 import io.qscope.model.AuthorizationRequest;
@@ -27,6 +26,7 @@ import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.server.authorization.OAuth2Authorization;
 import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationService;
 import org.springframework.security.oauth2.server.authorization.OAuth2TokenType;
+import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
 import org.springframework.util.Assert;
 
 /**
@@ -56,31 +56,57 @@ public final class QscopeAuthorizationService implements OAuth2AuthorizationServ
     private final AuthorizationSaver saver;
     private final LoadedFrom<Basis> loaded = new LoadedFrom<>();
 
+    QscopeAuthorizationService(
+            StorageAccess access, RegisteredClientRepository clients, ValueCodec codec, AdapterKeys keys) {
+        this.access = access;
+        this.reader = new FamilyReader(access.storage());
+        this.rows = new FamilyRows(codec, keys.tokens(), keys.userCodes(), access.actor());
+        this.mapping = new AuthorizationMapping(codec);
+        this.saver =
+                new AuthorizationSaver(access, reader, rows, mapping, loaded, new ClientReferences(access, clients));
+    }
+
+    /**
+     * Without a key ring: user codes, which people type and others could guess, are refused, and with them the device grant.
+     *
+     * @param clients where the application keeps its clients
+     */
+    public QscopeAuthorizationService(StorageAccess access, RegisteredClientRepository clients) {
+        this(access, clients, ValueCodec.plain(new JacksonPrincipalCodec(), null), AdapterKeys.none());
+    }
+
     /**
      * With {@link JacksonPrincipalCodec}, and attributes and claims that whoever has the database can read.
      *
-     * @param keys digest user codes, which people type and others could guess
+     * @param clients where the application keeps its clients
+     * @param keys digest user codes
      */
-    public QscopeAuthorizationService(StorageAccess access, Supplier<KeyRing> keys) {
-        this(access, keys, new JacksonPrincipalCodec(), false);
+    public QscopeAuthorizationService(
+            StorageAccess access, RegisteredClientRepository clients, Supplier<KeyRing> keys) {
+        this(access, clients, keys, new JacksonPrincipalCodec(), false);
     }
 
     /**
      * With another codec of principals, or with attributes and claims sealed.
      *
+     * @param clients where the application keeps its clients
      * @param keys digest user codes, and seal; what was sealed is read whether or not {@code seals} is still set
      * @param principals writes the users of authorizations
      * @param seals whether attributes, claims and other metadata of tokens are encrypted from now on
      */
     public QscopeAuthorizationService(
-            StorageAccess access, Supplier<KeyRing> keys, PrincipalCodec principals, boolean seals) {
-        this.access = access;
-        Sealer sealer = new Sealer(keys);
-        ValueCodec codec = seals ? ValueCodec.sealing(principals, sealer) : ValueCodec.plain(principals, sealer);
-        this.reader = new FamilyReader(access.storage());
-        this.rows = new FamilyRows(codec, TokenHasher.sha256(keys), TokenHasher.userCodes(keys), access.actor());
-        this.mapping = new AuthorizationMapping(codec);
-        this.saver = new AuthorizationSaver(access, reader, rows, mapping, loaded);
+            StorageAccess access,
+            RegisteredClientRepository clients,
+            Supplier<KeyRing> keys,
+            PrincipalCodec principals,
+            boolean seals) {
+        this(
+                access,
+                clients,
+                seals
+                        ? ValueCodec.sealing(principals, new Sealer(keys))
+                        : ValueCodec.plain(principals, new Sealer(keys)),
+                AdapterKeys.of(keys, false));
     }
 
     /**
@@ -155,7 +181,7 @@ public final class QscopeAuthorizationService implements OAuth2AuthorizationServ
     }
 
     private @Nullable OAuth2Authorization find(TokenKind kind, String token) {
-        List<TokenDigest> digests = rows.hasher(kind).candidates(token);
+        List<TokenDigest> digests = rows.candidates(kind, token);
         if (kind == TokenKind.DEVICE_CODE) {
             poll(digests);
         }
@@ -177,7 +203,7 @@ public final class QscopeAuthorizationService implements OAuth2AuthorizationServ
         Map<TokenKind, List<TokenDigest>> wanted = new EnumMap<>(TokenKind.class);
         for (TokenKind kind : TokenKind.values()) {
             if (kind != TokenKind.ACCESS_TOKEN) {
-                wanted.put(kind, rows.hasher(kind).candidates(token));
+                wanted.put(kind, rows.candidates(kind, token));
             }
         }
         List<Optional<Row>> read = access.call(ray -> reader.rows(wanted, ray));

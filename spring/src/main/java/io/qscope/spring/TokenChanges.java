@@ -1,6 +1,5 @@
 package io.qscope.spring;
 
-import io.qscope.key.TokenHasher;
 import io.qscope.model.AccessToken;
 import io.qscope.model.RefreshToken;
 import io.qscope.model.TokenDigest;
@@ -68,8 +67,7 @@ final class TokenChanges {
             return true;
         }
         refusePlaceholder(value);
-        TokenHasher hasher = rows.hasher(kind);
-        return hasher.candidates(value).stream().anyMatch(stored::sameBytes);
+        return rows.candidates(kind, value).stream().anyMatch(stored::sameBytes);
     }
 
     /** A placeholder of another row than the one that was loaded: what has it was loaded before that row was replaced. */

@@ -77,18 +77,18 @@ class DigestsOnlyTest {
         try (TestServer server = TestServer.rotating(TestEngine.open(url))) {
             full = FullAuthorization.of(server.client);
             QscopeAuthorizationService sealing = new QscopeAuthorizationService(
-                    StorageAccess.to(server.storage), () -> keys, new JacksonPrincipalCodec(), true);
+                    StorageAccess.to(server.storage), server.clients, () -> keys, new JacksonPrincipalCodec(), true);
             sealing.save(full);
             assertThat(Alike.differences(full, sealing.findById(full.getId()))).isEmpty();
             assertThat(find("ROLE_USER")).isEmpty();
             assertThat(find("thumbprint")).isEmpty();
             KeyRing rotated = keys.writingWith(Key.generate("second"));
             QscopeAuthorizationService plain =
-                    new QscopeAuthorizationService(StorageAccess.to(server.storage), () -> rotated);
+                    new QscopeAuthorizationService(StorageAccess.to(server.storage), server.clients, () -> rotated);
             assertThat(Alike.differences(full, plain.findById(full.getId()))).isEmpty();
             KeyRing without = KeyRing.of(Key.generate("second"));
             QscopeAuthorizationService blind =
-                    new QscopeAuthorizationService(StorageAccess.to(server.storage), () -> without);
+                    new QscopeAuthorizationService(StorageAccess.to(server.storage), server.clients, () -> without);
             assertThat(blind.findById(full.getId())).isNull();
         }
     }

@@ -88,7 +88,7 @@ final class TestServer implements AutoCloseable {
         this.clients = new InMemoryRegisteredClientRepository(client, other);
         store(client);
         store(other);
-        this.service = new QscopeAuthorizationService(StorageAccess.to(storage), () -> keys);
+        this.service = new QscopeAuthorizationService(StorageAccess.to(storage), clients, () -> keys);
     }
 
     static TestServer rotating(Storage storage) {
