@@ -114,8 +114,7 @@ final class FamilySave {
             }
             return;
         }
-        boolean isFirst = before == null || row == null;
-        if (isFirst) {
+        if (before == null || row == null) {
             TokenChanges.refusePlaceholder(state);
         } else if (changes.isSame(TokenKind.STATE, state, before, row.handle())) {
             return;
