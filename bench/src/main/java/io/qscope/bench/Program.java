@@ -48,6 +48,7 @@ final class Program {
     private final Table table;
     private final KeyRing keys = KeyRing.of(Key.generate("bench"));
     private final List<Result> results = new ArrayList<>();
+    private final Instant begun = Instant.now().truncatedTo(ChronoUnit.SECONDS);
 
     Program(Settings settings, PrintWriter out, Progress progress, Cleanup cleanup) {
         this.settings = settings;
@@ -79,7 +80,7 @@ final class Program {
         out.printf(
                 Locale.ROOT,
                 "%s, Java %s on %s %s, %d processors, load %.2f%n",
-                Instant.now().truncatedTo(ChronoUnit.SECONDS),
+                begun,
                 Runtime.version(),
                 System.getProperty("os.name"),
                 System.getProperty("os.arch"),
@@ -255,7 +256,7 @@ final class Program {
     private void keep() throws IOException {
         Path json = settings.json();
         if (json != null) {
-            Files.writeString(json, Json.of(results));
+            Files.writeString(json, Json.of(results, begun));
             out.println("wrote " + json);
         }
         Path charts = settings.charts();

@@ -6,7 +6,8 @@ import io.qscope.model.DeviceCode;
 import io.qscope.model.Row;
 
 /**
- * What {@code consume} of an authorization code, a device code or an authorization request found, judged in the order of {@link Kind}.
+ * What {@code consume} of an authorization code, a device code or an authorization request found, judged in the order of {@link
+ * Kind}.
  *
  * @param <T> {@link AuthorizationCode}, {@link DeviceCode} or {@link AuthorizationRequest}
  */

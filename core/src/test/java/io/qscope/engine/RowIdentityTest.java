@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every component of every row belongs to exactly one of four kinds. A new component fails here until it is told which. */
 class RowIdentityTest {
 
-    /** Given at birth, for life; see {@link #CONSENT_USER}. */
+    /** Given at birth, for life; see {@link #BORN_HERE_ONLY}. */
     private static final Set<String> BIRTH = Set.of(
             "id",
             "code",

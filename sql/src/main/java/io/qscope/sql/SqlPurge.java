@@ -39,10 +39,8 @@ final class SqlPurge {
     /** A part that waited for somebody's lock for long is no reason to stand still for longer than this. */
     private static final long LONGEST_REST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    // The date stands outside too: a row that is found by it may have a later one before it is deleted.
-    // What is due is found once, as a whole: a database may look for the rows of a plain IN (SELECT … LIMIT …) again
-    // and again,
-    // and others each time.
+    // The date stands outside too: a row that is found by it may have a later one before it is deleted. What is due is
+    // found once, as a whole: a database may look for a plain IN (SELECT … LIMIT …) again and again, others each time.
     private static String expired(String table) {
         return """
                 WITH due AS MATERIALIZED (
@@ -51,11 +49,8 @@ final class SqlPurge {
     }
 
     private static final String ACCESS_TOKENS = expired("oauth_access_tokens");
-
     private static final String DEVICE_CODES = expired("oauth_device_codes");
-
     private static final String ID_TOKENS = expired("oauth_id_tokens");
-
     private static final String AUTHORIZATION_REQUESTS = expired("oauth_authorization_requests");
 
     /**
@@ -92,9 +87,8 @@ final class SqlPurge {
                      WHERE (expires_at IS NULL OR expires_at < $1) AND id %s (SELECT id FROM due)""".formatted(over, SqlDialect.SKIPPING_LOCKED, SqlDialect.IN_FOUND))
             .toList();
 
-    // Whether there is such a row is asked with a LIMIT and not by EXISTS: PostgreSQL may answer that for many rows at
-    // once by
-    // reading the whole other table.
+    // Whether there is such a row is asked with a LIMIT and not by EXISTS: for many rows at once PostgreSQL may answer
+    // that by reading the whole other table.
 
     /** A consumed code stays as long as its family has a live token: a replay of it must still be seen. */
     private static final String CODE_IS_DUE = """

@@ -91,7 +91,12 @@ final class SabotagedRequests {
 
     @Caught(
             by = "Families.anUpdateUnderARevokedRootSucceedsAndTheRowStaysDead",
-            with = {"Families.aRowReadsBackItsRootsRevocation", "IdTokens.aTokenIsRevokedWithItsFamily"})
+            with = {
+                "Families.aRowReadsBackItsRootsRevocation",
+                "IdTokens.aTokenIsRevokedWithItsFamily",
+                "RacesOnOneStorage.revokedFamilyIsNotAddedTo",
+                "SharedData.aRevocationOfAFamilyIsSeenOnTheRootAndOnAllItsRows"
+            })
     static class IdTokenOutlivesItsFamily extends SabotagedEngine {
         @Override
         public CompletableFuture<?> answer(Call call) {
@@ -106,7 +111,10 @@ final class SabotagedRequests {
 
     @Caught(
             by = "Purging.aRootStaysWhileItHasAChildOfWhicheverKind",
-            with = {"Purging.whatExpiredBeforeIsDeletedAndTheMomentItselfIsNotBefore"})
+            with = {
+                "Purging.atMostTheLimitIsDeletedAndFewerMeansNothingIsLeft",
+                "Purging.whatExpiredBeforeIsDeletedAndTheMomentItselfIsNotBefore"
+            })
     static class PurgeTakesRequestsForNoChildren extends SabotagedEngine {
 
         private final Queue<AuthorizationRequest> inserted = new ConcurrentLinkedQueue<>();

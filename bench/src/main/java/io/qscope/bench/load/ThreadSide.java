@@ -20,6 +20,8 @@ public final class ThreadSide implements Side {
     static final String USED_UP =
             "a call was due when all that was made ready for calls was used up; take a lower --rate";
 
+    private static final long LONGEST_END_NANOS = TimeUnit.SECONDS.toNanos(30);
+
     private final String name;
     private final Load load;
     private final int threads;
@@ -78,9 +80,22 @@ public final class ThreadSide implements Side {
         }
     }
 
-    /** What threads still hold must be back before anybody takes its database away. */
-    private static void awaitEnd(ExecutorService pool) throws InterruptedException {
-        if (!pool.awaitTermination(30, TimeUnit.SECONDS)) {
+    /** What threads still hold must be back before anybody takes its database away, also when this one is interrupted. */
+    private static void awaitEnd(ExecutorService pool) {
+        long until = System.nanoTime() + LONGEST_END_NANOS;
+        boolean interrupted = false;
+        boolean ended = false;
+        while (!ended && System.nanoTime() - until < 0) {
+            try {
+                ended = pool.awaitTermination(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+            } catch (InterruptedException later) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        if (!ended) {
             throw new IllegalStateException("calls did not end within 30 seconds");
         }
     }

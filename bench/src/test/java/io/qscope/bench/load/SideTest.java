@@ -52,9 +52,15 @@ final class SideTest {
 
     @Test
     void isNotDeepenedByAnswersThatAreThereAtOnce() throws Exception {
-        Side side = new AsyncSide("ours", Load.closed(1), () -> CompletableFuture.completedFuture(null), 1);
+        int deep = 100_000;
+        AtomicInteger made = new AtomicInteger();
+        Side side = new AsyncSide(
+                "ours",
+                Load.closed(1),
+                () -> made.incrementAndGet() > deep ? null : CompletableFuture.completedFuture(null),
+                1);
 
-        assertThat(side.turn(TURN).operations()).isGreaterThan(10_000);
+        assertThat(side.turn(TimeUnit.MINUTES.toNanos(1)).operations()).isEqualTo(deep);
     }
 
     @Test

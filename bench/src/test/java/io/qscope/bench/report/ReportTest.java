@@ -71,7 +71,12 @@ final class ReportTest {
                 .newDocumentBuilder()
                 .parse(new ByteArrayInputStream(svg.getBytes(StandardCharsets.UTF_8)));
         assertThat(document.getDocumentElement().getTagName()).isEqualTo("svg");
-        assertThat(svg).contains("postgresql: lookup, qscope and jdbc", "256 in flight", "(4.00 times jdbc)");
+        assertThat(svg)
+                .contains(
+                        "PostgreSQL, lookup: qscope beside plain JDBC",
+                        "256 in flight",
+                        "400/s, 4.00 times jdbc",
+                        "jdbc, 10 at once");
     }
 
     @Test
