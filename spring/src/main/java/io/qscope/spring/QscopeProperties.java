@@ -14,8 +14,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param migrate Whether to bring the schema up to this release at the start. SQLite's always is.
  * @param timeout How long a request waits for one call of the storage.
  * @param retryAfter What a client is told to wait while the storage is out of reach.
- * @param keysFile File of the key ring, a line "id base64" a key, the writing one first, readable for its user alone.
  * @param keys The key ring itself, its keys separated by semicolons, for environments that have secrets in variables.
+ * @param keysFile File of the key ring, a line "id base64" a key, the writing one first, readable for its user alone.
  * @param sealAttributes Whether attributes, claims and settings are encrypted with the key ring.
  * @param keyedTokens Whether tokens are digested with the key ring, not by plain SHA-256.
  */
@@ -26,8 +26,8 @@ public record QscopeProperties(
         @DefaultValue("false") boolean migrate,
         @DefaultValue("10s") Duration timeout,
         @DefaultValue("5s") Duration retryAfter,
-        @Nullable Path keysFile,
         @Nullable String keys,
+        @Nullable Path keysFile,
         @DefaultValue("false") boolean sealAttributes,
         @DefaultValue("false") boolean keyedTokens) {
 
