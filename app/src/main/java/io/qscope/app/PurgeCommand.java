@@ -57,6 +57,8 @@ final class PurgeCommand extends SessionCommand {
         view.put("refresh_tokens", purged.refreshTokens());
         view.put("authorization_codes", purged.authorizationCodes());
         view.put("device_codes", purged.deviceCodes());
+        view.put("id_tokens", purged.idTokens());
+        view.put("authorization_requests", purged.authorizationRequests());
         view.put("authorizations", purged.authorizations());
         view.put("consents", purged.consents());
         view.put("throttles", purged.throttles());

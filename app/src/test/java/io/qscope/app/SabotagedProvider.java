@@ -31,7 +31,7 @@ public final class SabotagedProvider implements StorageProvider {
                 return url.endsWith("outage")
                         ? CompletableFuture.failedFuture(new StorageUnavailableException(
                                 "the disk is full", false, (RayId) arguments[arguments.length - 1]))
-                        : CompletableFuture.completedFuture(new Purged(0, 0, 1, 0, 1, 0, 0));
+                        : CompletableFuture.completedFuture(new Purged(0, 0, 1, 0, 0, 0, 1, 0, 0));
             }
             if (method.getName().equals("auditLog") && url.endsWith("log")) {
                 return unreadable(sound.auditLog());

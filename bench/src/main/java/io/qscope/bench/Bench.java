@@ -3,8 +3,10 @@ package io.qscope.bench;
 import io.qscope.bench.data.NotDurable;
 import io.qscope.bench.load.CallFailed;
 import io.qscope.store.StorageException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
@@ -74,19 +76,39 @@ public final class Bench implements Callable<Integer> {
         try {
             new Program(settings, out, new Progress(err), cleanup).run();
             return 0;
-        } catch (CallFailed | NotDurable e) {
-            return failed(err, String.valueOf(e.getMessage()), e, VOID);
-        } catch (InterruptedException | CancellationException e) {
-            return failed(err, "interrupted, so no figure counts", e, INTERRUPTED);
-        } catch (StorageException e) {
-            return failed(err, String.valueOf(e.getMessage()), e, STORAGE);
-        } catch (CompletionException e) {
-            return failed(err, String.valueOf(e.getCause() == null ? e : e.getCause()), e, STORAGE);
-        } catch (java.sql.SQLException | java.io.IOException e) {
-            return failed(err, "the database cannot be used: " + e.getMessage(), e, STORAGE);
         } catch (Exception e) {
-            return failed(err, "a fault in the benchmark itself: " + e + "; QSCOPE_DEBUG=1 shows where", e, VOID);
+            return cleanup.isEnding() || isInterruption(e)
+                    ? failed(err, "interrupted, so no figure counts", e, INTERRUPTED)
+                    : failed(err, e);
         }
+    }
+
+    /** Libraries wrap it in exceptions of theirs. */
+    private static boolean isInterruption(Exception failure) {
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            if (each instanceof InterruptedException || each instanceof CancellationException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static int failed(PrintWriter err, Exception failure) {
+        if (failure instanceof CallFailed || failure instanceof NotDurable) {
+            return failed(err, String.valueOf(failure.getMessage()), failure, VOID);
+        }
+        if (failure instanceof StorageException) {
+            return failed(err, String.valueOf(failure.getMessage()), failure, STORAGE);
+        }
+        if (failure instanceof CompletionException) {
+            Throwable cause = failure.getCause() == null ? failure : failure.getCause();
+            return failed(err, String.valueOf(cause), failure, STORAGE);
+        }
+        if (failure instanceof SQLException || failure instanceof IOException) {
+            return failed(err, "the database cannot be used: " + failure.getMessage(), failure, STORAGE);
+        }
+        return failed(
+                err, "a fault in the benchmark itself: " + failure + "; QSCOPE_DEBUG=1 shows where", failure, VOID);
     }
 
     private static int failed(PrintWriter err, String message, Throwable thrown, int code) {

@@ -1,6 +1,8 @@
 package io.qscope.bench;
 
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +14,10 @@ final class Cleanup {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Thread working = Thread.currentThread();
+    private final CountDownLatch closed = new CountDownLatch(1);
     private final @Nullable Thread hook;
     private volatile @Nullable AutoCloseable last;
+    private volatile boolean ending;
 
     private Cleanup(boolean atInterrupt) {
         hook = atInterrupt ? new Thread(this::interrupted, "cleanup") : null;
@@ -37,12 +41,23 @@ final class Cleanup {
         last = closeable;
     }
 
+    /** Whether the process was told to end, so that whatever fails now may fail for this. */
+    boolean isEnding() {
+        return ending;
+    }
+
     private void interrupted() {
+        ending = true;
+        if (closed.getCount() == 0) {
+            return;
+        }
+        System.err.println("qscope: ending; what was made is taken away, which takes a moment");
         working.interrupt();
         try {
-            working.join(PATIENCE.toMillis());
+            // Not for the thread's end: it waits in System.exit for this one's.
+            boolean inOrder = closed.await(PATIENCE.toSeconds(), TimeUnit.SECONDS);
             AutoCloseable left = last;
-            if (working.isAlive() && left != null) {
+            if (!inOrder && left != null) {
                 left.close();
             }
         } catch (Exception e) {
@@ -52,13 +67,13 @@ final class Cleanup {
 
     /** Everything is closed. */
     void done() {
-        if (hook != null && !isEnding()) {
-            Runtime.getRuntime().removeShutdownHook(hook);
+        closed.countDown();
+        if (hook != null && !ending) {
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException endingNow) {
+                ending = true; // told to end at this very moment: the hook finds that there is nothing to do
+            }
         }
-    }
-
-    /** Told to end meanwhile, this thread only has to end, for which the other one waits. */
-    private boolean isEnding() {
-        return hook != null && hook.isAlive();
     }
 }

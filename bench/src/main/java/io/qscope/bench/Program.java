@@ -48,6 +48,7 @@ final class Program {
     private final Table table;
     private final KeyRing keys = KeyRing.of(Key.generate("bench"));
     private final List<Result> results = new ArrayList<>();
+    private final Instant begun = Instant.now().truncatedTo(ChronoUnit.SECONDS);
 
     Program(Settings settings, PrintWriter out, Progress progress, Cleanup cleanup) {
         this.settings = settings;
@@ -79,7 +80,7 @@ final class Program {
         out.printf(
                 Locale.ROOT,
                 "%s, Java %s on %s %s, %d processors, load %.2f%n",
-                Instant.now().truncatedTo(ChronoUnit.SECONDS),
+                begun,
                 Runtime.version(),
                 System.getProperty("os.name"),
                 System.getProperty("os.arch"),
@@ -124,15 +125,17 @@ final class Program {
                 return;
             }
             try (DataSet peers = load(testbed, settings.peerRows() > 0 ? settings.peerRows() : rows)) {
+                if (settings.purge() > 0) {
+                    loadExpired(peers); // which stay, so that both are of one size
+                }
                 measure(testbed, ours, data, peers);
             }
         }
     }
 
+    /** Also beside ourselves: what is purged of one must not become less for the other. */
     private boolean hasDataOfItsOwn(Testbed testbed) {
-        return settings.peer() == Peer.SELF
-                ? settings.peerRows() > 0
-                : settings.peer() != Peer.NONE && !testbed.isShared();
+        return settings.peer() == Peer.SELF || settings.peer() != Peer.NONE && !testbed.isShared();
     }
 
     private DataSet load(Testbed testbed, int rows) throws Exception {
@@ -187,8 +190,7 @@ final class Program {
         rounds.warmUp(side, beside);
         Comparison comparison = purging == null
                 ? rounds.compare(settings.rounds(), side, beside)
-                : rounds.compareWhile(
-                        () -> !purging.isDone() && purging.seconds() < LONGEST_PURGE_SECONDS, purging, beside);
+                : rounds.compareWhile(purging::next, purging, beside);
         progress.clear();
         Result result = new Result(
                 testbed.engine(),
@@ -200,17 +202,22 @@ final class Program {
                 peer == null ? 0 : peer.callers(),
                 peersData.sample().rows(),
                 comparison,
-                purging == null ? null : new Result.Purge(purging.purged(), purging.seconds(), purging.isDone()));
+                purging == null ? null : purging.outcome());
         table.end(result);
         return result;
     }
 
     private Purging purging(Side side, DataSet data) throws Exception {
+        long loaded = loadExpired(data);
+        out.printf(Locale.ROOT, "%n%,d expired rows were loaded; rounds go on until they are purged%n", loaded);
+        return new Purging(side, data.storage(), LONGEST_PURGE_SECONDS);
+    }
+
+    private long loadExpired(DataSet data) throws Exception {
         progress.say(String.format(Locale.ROOT, "loading %,d expired rows", settings.purge()));
         long loaded = Loading.expired(data, settings.purge());
         progress.clear();
-        out.printf(Locale.ROOT, "%n%,d expired rows were loaded; rounds go on until they are purged%n", loaded);
-        return new Purging(side, data.storage());
+        return loaded;
     }
 
     private String title(Operation operation, Load load, int rows) {
@@ -239,12 +246,17 @@ final class Program {
             progress.clear();
             table.round(number, round, peer);
         }
+
+        @Override
+        public void leftOut(int number) {
+            table.leftOut(number);
+        }
     }
 
     private void keep() throws IOException {
         Path json = settings.json();
         if (json != null) {
-            Files.writeString(json, Json.of(results));
+            Files.writeString(json, Json.of(results, begun));
             out.println("wrote " + json);
         }
         Path charts = settings.charts();

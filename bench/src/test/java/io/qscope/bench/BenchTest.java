@@ -2,16 +2,11 @@ package io.qscope.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -47,7 +42,7 @@ final class BenchTest {
             "ratio");
 
     @SuppressWarnings("NullAway.Init") // started before all tests
-    private static EmbeddedPostgres server;
+    private static DurableServer server;
 
     @TempDir
     private Path folder;
@@ -57,12 +52,7 @@ final class BenchTest {
 
     @BeforeAll
     static void start() throws IOException {
-        server = EmbeddedPostgres.builder()
-                .setServerConfig("fsync", "on")
-                .setServerConfig("full_page_writes", "on")
-                .setServerConfig("synchronous_commit", "on")
-                .setServerConfig("listen_addresses", "127.0.0.1")
-                .start();
+        server = new DurableServer();
     }
 
     @AfterAll
@@ -80,13 +70,14 @@ final class BenchTest {
                 "sqlite     | self   | --purge 500 --operation mixed| 1",
                 "postgresql | jdbc   |                              | 5",
                 "postgresql | spring |                              | 5",
-                "postgresql | self   | --peer-rows 30 --purge 500 --operation mixed | 1"
+                "postgresql | self   | --peer-rows 30 --operation lookup | 1",
+                "postgresql | self   | --purge 500 --operation mixed | 1"
             })
     void measuresEveryOperationBesideEveryPeer(String engine, String peer, @Nullable String more, int comparisons)
             throws Exception {
         List<String> arguments = new ArrayList<>(List.of("--engine", engine, "--peer", peer));
         if (engine.equals("postgresql")) {
-            arguments.addAll(List.of("--storage", url("postgres")));
+            arguments.addAll(List.of("--storage", server.url("postgres")));
         }
         if (more != null) {
             arguments.addAll(List.of(more.split(" ")));
@@ -113,7 +104,11 @@ final class BenchTest {
             assertThat(result.get("rounds")).isNotEmpty();
             if (more != null && more.contains("--purge")) {
                 assertThat(result.get("purgedRows").asInt()).isEqualTo(500);
+                assertThat(result.get("purgedRowsPerSecond").asDouble()).isPositive();
                 assertThat(result.get("purgeDone").asBoolean()).isTrue();
+                assertThat(result.get("targets")).hasSize(3);
+                // Each has data of its own, of the same size.
+                assertThat(out.toString().split("loaded 60 access tokens")).hasSize(3);
             }
         }
         assertThat(out.toString())
@@ -121,7 +116,7 @@ final class BenchTest {
         assertThat(left())
                 .allMatch(name -> name.endsWith(".svg") || name.equals("out.json"))
                 .hasSizeGreaterThan(1);
-        assertThat(schemas()).isEmpty();
+        assertThat(server.schemas()).isEmpty();
     }
 
     @Test
@@ -150,7 +145,7 @@ final class BenchTest {
                 "--engine",
                 "postgresql",
                 "--storage",
-                url("postgres"),
+                server.url("postgres"),
                 "--operation",
                 "lookup",
                 "--in-flight",
@@ -158,8 +153,8 @@ final class BenchTest {
                 "--seconds",
                 "120")));
         awaitRounds(running);
-        for (String schema : schemas()) {
-            run("DROP SCHEMA " + schema + " CASCADE");
+        for (String schema : server.schemas()) {
+            server.run("DROP SCHEMA " + schema + " CASCADE");
         }
 
         assertThat(running.get(60, TimeUnit.SECONDS)).isEqualTo(1);
@@ -185,10 +180,10 @@ final class BenchTest {
 
     @Test
     void refusesAServerThatIsNotDurable() throws Exception {
-        run("CREATE DATABASE hasty");
-        run("ALTER DATABASE hasty SET synchronous_commit = off");
+        server.run("CREATE DATABASE hasty");
+        server.run("ALTER DATABASE hasty SET synchronous_commit = off");
 
-        assertThat(bench(List.of("--engine", "postgresql", "--storage", url("hasty"))))
+        assertThat(bench(List.of("--engine", "postgresql", "--storage", server.url("hasty"))))
                 .isEqualTo(1);
         assertThat(err.toString()).contains("not durable as it should be: synchronous_commit=off");
         assertThat(left()).isEmpty();
@@ -257,33 +252,9 @@ final class BenchTest {
         }
     }
 
-    private static String url(String database) {
-        return "postgresql://postgres@127.0.0.1:" + server.getPort() + "/" + database + "?sslmode=disable";
-    }
-
     private List<String> left() throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(file -> file.getFileName().toString()).toList();
-        }
-    }
-
-    private static List<String> schemas() throws SQLException {
-        List<String> found = new ArrayList<>();
-        try (Connection connection = server.getPostgresDatabase().getConnection();
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(
-                        "SELECT nspname FROM pg_namespace WHERE nspname LIKE 'qscope_bench_%'")) {
-            while (rows.next()) {
-                found.add(rows.getString(1));
-            }
-        }
-        return found;
-    }
-
-    private static void run(String sql) throws SQLException {
-        try (Connection connection = server.getPostgresDatabase().getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
         }
     }
 }

@@ -4,8 +4,10 @@ import io.qscope.model.AccessToken;
 import io.qscope.model.AuditLog;
 import io.qscope.model.Authorization;
 import io.qscope.model.AuthorizationCode;
+import io.qscope.model.AuthorizationRequest;
 import io.qscope.model.Consent;
 import io.qscope.model.DeviceCode;
+import io.qscope.model.IdToken;
 import io.qscope.model.OAuthClient;
 import io.qscope.model.RefreshToken;
 import io.qscope.model.Row;
@@ -51,6 +53,12 @@ public final class RowIdentity {
         if (row instanceof DeviceCode r) {
             return of(row, r.deviceCode(), r.userCode(), r.clientId(), r.authorizationId());
         }
+        if (row instanceof IdToken r) {
+            return of(row, r.token(), r.clientId(), r.userId(), r.authorizationId(), r.expiresAt());
+        }
+        if (row instanceof AuthorizationRequest r) {
+            return of(row, r.handle(), r.clientId(), r.authorizationId());
+        }
         if (row instanceof Consent r) {
             return of(row, r.clientId(), r.userId());
         }
@@ -73,6 +81,9 @@ public final class RowIdentity {
         }
         if (row instanceof DeviceCode r) {
             return Arrays.asList(r.userId(), r.interval(), r.state(), r.lastPolledAt());
+        }
+        if (row instanceof AuthorizationRequest r) {
+            return Arrays.asList(r.consumedAt());
         }
         if (row instanceof Consent r) {
             return Arrays.asList(r.revokedAt());
@@ -129,6 +140,18 @@ public final class RowIdentity {
                     .build();
         }
         if (given instanceof DeviceCode g && stored instanceof DeviceCode s) {
+            return g.toBuilder()
+                    .version(1)
+                    .authorizationRevokedAt(s.authorizationRevokedAt())
+                    .build();
+        }
+        if (given instanceof IdToken g && stored instanceof IdToken s) {
+            return g.toBuilder()
+                    .version(1)
+                    .authorizationRevokedAt(s.authorizationRevokedAt())
+                    .build();
+        }
+        if (given instanceof AuthorizationRequest g && stored instanceof AuthorizationRequest s) {
             return g.toBuilder()
                     .version(1)
                     .authorizationRevokedAt(s.authorizationRevokedAt())

@@ -18,10 +18,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-final class MemoryAccessTokenTable extends MemoryTable<AccessToken> implements AccessTokenTable {
+final class MemoryAccessTokenTable extends MemoryFamilyTable<AccessToken> implements AccessTokenTable {
 
     MemoryAccessTokenTable(MemoryData data, Calls calls) {
-        super(AccessToken.class, data, data.accessTokens, calls);
+        super(AccessToken.class, data, data.accessTokens, data.accessTokensByRoot, calls);
     }
 
     @Override

@@ -12,10 +12,11 @@ import io.qscope.store.ConsumeOutcome;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-final class MemoryAuthorizationCodeTable extends MemoryTable<AuthorizationCode> implements AuthorizationCodeTable {
+final class MemoryAuthorizationCodeTable extends MemoryFamilyTable<AuthorizationCode>
+        implements AuthorizationCodeTable {
 
     MemoryAuthorizationCodeTable(MemoryData data, Calls calls) {
-        super(AuthorizationCode.class, data, data.codes, calls);
+        super(AuthorizationCode.class, data, data.codes, data.codesByRoot, calls);
     }
 
     @Override

@@ -5,8 +5,10 @@ import io.qscope.model.AccessToken;
 import io.qscope.model.AuditLog;
 import io.qscope.model.Authorization;
 import io.qscope.model.AuthorizationCode;
+import io.qscope.model.AuthorizationRequest;
 import io.qscope.model.Consent;
 import io.qscope.model.DeviceCode;
+import io.qscope.model.IdToken;
 import io.qscope.model.OAuthClient;
 import io.qscope.model.RefreshToken;
 import io.qscope.store.ConsentTable;
@@ -63,6 +65,19 @@ final class MemoryData {
     final Rows<DeviceCode>.Index deviceCodesByClient = deviceCodes.grouped("clientId", DeviceCode::clientId);
     final Rows<DeviceCode>.Index deviceCodesByRoot =
             deviceCodes.grouped("authorizationId", DeviceCode::authorizationId);
+
+    final Rows<IdToken> idTokens = new Rows<>(TableName.ID_TOKENS, undo);
+    final Rows<IdToken>.Index idTokensByToken = idTokens.uniqueDigest("token", IdToken::token);
+    final Rows<IdToken>.Index idTokensByClient = idTokens.grouped("clientId", IdToken::clientId);
+    final Rows<IdToken>.Index idTokensByRoot = idTokens.grouped("authorizationId", IdToken::authorizationId);
+
+    final Rows<AuthorizationRequest> requests = new Rows<>(TableName.AUTHORIZATION_REQUESTS, undo);
+    final Rows<AuthorizationRequest>.Index requestsByHandle =
+            requests.uniqueDigest("handle", AuthorizationRequest::handle);
+    final Rows<AuthorizationRequest>.Index requestsByClient =
+            requests.grouped("clientId", AuthorizationRequest::clientId);
+    final Rows<AuthorizationRequest>.Index requestsByRoot =
+            requests.grouped("authorizationId", AuthorizationRequest::authorizationId);
 
     final Rows<Consent> consents = new Rows<>(TableName.CONSENTS, undo);
     final Rows<Consent>.Index consentsByClient = consents.grouped("clientId", Consent::clientId);
@@ -123,17 +138,21 @@ final class MemoryData {
         accessTokensByClient.all(id).forEach(accessTokens::remove);
         refreshTokensByClient.all(id).forEach(refreshTokens::remove);
         deviceCodesByClient.all(id).forEach(deviceCodes::remove);
+        idTokensByClient.all(id).forEach(idTokens::remove);
+        requestsByClient.all(id).forEach(requests::remove);
         consentsByClient.all(id).forEach(consents::remove);
         clients.remove(client);
     }
 
-    /** Deletes a root with its codes and tokens. */
+    /** Deletes a root with its codes, tokens and requests. */
     void removeAuthorization(Stored<Authorization> root) {
         String id = root.row().id();
         codesByRoot.all(id).forEach(codes::remove);
         accessTokensByRoot.all(id).forEach(accessTokens::remove);
         refreshTokensByRoot.all(id).forEach(refreshTokens::remove);
         deviceCodesByRoot.all(id).forEach(deviceCodes::remove);
+        idTokensByRoot.all(id).forEach(idTokens::remove);
+        requestsByRoot.all(id).forEach(requests::remove);
         authorizations.remove(root);
     }
 }

@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-final class MemoryDeviceCodeTable extends MemoryTable<DeviceCode> implements DeviceCodeTable {
+final class MemoryDeviceCodeTable extends MemoryFamilyTable<DeviceCode> implements DeviceCodeTable {
 
     /** What a device that asks too soon must wait longer from then on (RFC 8628 §3.5). */
     private static final Duration SLOWER = Duration.ofSeconds(5);
@@ -28,7 +28,7 @@ final class MemoryDeviceCodeTable extends MemoryTable<DeviceCode> implements Dev
     private static final Duration SLOWEST = Duration.ofSeconds(Integer.MAX_VALUE);
 
     MemoryDeviceCodeTable(MemoryData data, Calls calls) {
-        super(DeviceCode.class, data, data.deviceCodes, calls);
+        super(DeviceCode.class, data, data.deviceCodes, data.deviceCodesByRoot, calls);
     }
 
     @Override

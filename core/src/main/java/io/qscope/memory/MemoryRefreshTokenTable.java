@@ -24,10 +24,10 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-final class MemoryRefreshTokenTable extends MemoryTable<RefreshToken> implements RefreshTokenTable {
+final class MemoryRefreshTokenTable extends MemoryFamilyTable<RefreshToken> implements RefreshTokenTable {
 
     MemoryRefreshTokenTable(MemoryData data, Calls calls) {
-        super(RefreshToken.class, data, data.refreshTokens, calls);
+        super(RefreshToken.class, data, data.refreshTokens, data.refreshTokensByRoot, calls);
     }
 
     @Override

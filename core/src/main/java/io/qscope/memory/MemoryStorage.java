@@ -11,6 +11,7 @@ import io.qscope.store.AccessTokenTable;
 import io.qscope.store.Attempt;
 import io.qscope.store.AuditLogTable;
 import io.qscope.store.AuthorizationCodeTable;
+import io.qscope.store.AuthorizationRequestTable;
 import io.qscope.store.AuthorizationTable;
 import io.qscope.store.ClientTable;
 import io.qscope.store.ConsentTable;
@@ -18,6 +19,7 @@ import io.qscope.store.DeviceCodeTable;
 import io.qscope.store.Guarantee;
 import io.qscope.store.Guarantees;
 import io.qscope.store.Health;
+import io.qscope.store.IdTokenTable;
 import io.qscope.store.Migration;
 import io.qscope.store.Purged;
 import io.qscope.store.RefreshTokenTable;
@@ -135,6 +137,16 @@ public final class MemoryStorage implements Storage {
     }
 
     @Override
+    public IdTokenTable idTokens() {
+        return tables.idTokens();
+    }
+
+    @Override
+    public AuthorizationRequestTable authorizationRequests() {
+        return tables.authorizationRequests();
+    }
+
+    @Override
     public ConsentTable consents() {
         return tables.consents();
     }
@@ -193,7 +205,14 @@ public final class MemoryStorage implements Storage {
                 .seenAll()
                 .filter(code -> code.isLive(at))
                 .flatMap(code -> Stream.of(code.deviceCode(), code.userCode()));
-        return Stream.of(codes, accessTokens, refreshTokens, deviceCodes).flatMap(digests -> digests);
+        Stream<TokenDigest> idTokens =
+                tables.idTokens().seenAll().filter(token -> token.isLive(at)).map(token -> token.token());
+        Stream<TokenDigest> requests = tables.authorizationRequests()
+                .seenAll()
+                .filter(request -> request.authorizationRevokedAt() == null && at.isBefore(request.expiresAt()))
+                .map(request -> request.handle());
+        return Stream.of(codes, accessTokens, refreshTokens, deviceCodes, idTokens, requests)
+                .flatMap(digests -> digests);
     }
 
     @Override

@@ -109,8 +109,8 @@ abstract class MemoryTable<T extends Row> implements BaseTable<T> {
             throw new InvalidRowException(
                     rows.table(),
                     row.id(),
-                    "an update may not change digests, clientId, authorizationId, predecessorId, a consent's userId, created… or"
-                            + " what transitions set; read the row and change other fields only",
+                    "an update may not change digests, clientId, authorizationId, predecessorId, a consent's userId, created…,"
+                            + " what transitions set, or of an ID token more than its metadata; read the row and change other fields only",
                     rayId);
         }
         refuseTakenKey(row, false, rayId);

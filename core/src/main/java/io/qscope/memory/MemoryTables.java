@@ -13,6 +13,8 @@ record MemoryTables(
         MemoryAccessTokenTable accessTokens,
         MemoryRefreshTokenTable refreshTokens,
         MemoryDeviceCodeTable deviceCodes,
+        MemoryIdTokenTable idTokens,
+        MemoryAuthorizationRequestTable authorizationRequests,
         MemoryConsentTable consents,
         MemoryThrottleTable throttles,
         MemoryAuditLogTable auditLog) {
@@ -26,6 +28,8 @@ record MemoryTables(
                 accessTokens,
                 new MemoryRefreshTokenTable(data, calls),
                 new MemoryDeviceCodeTable(data, calls),
+                new MemoryIdTokenTable(data, calls),
+                new MemoryAuthorizationRequestTable(data, calls),
                 new MemoryConsentTable(data, calls),
                 new MemoryThrottleTable(data, calls),
                 new MemoryAuditLogTable(data, calls, chain));
@@ -40,6 +44,8 @@ record MemoryTables(
             case ACCESS_TOKENS -> accessTokens;
             case REFRESH_TOKENS -> refreshTokens;
             case DEVICE_CODES -> deviceCodes;
+            case ID_TOKENS -> idTokens;
+            case AUTHORIZATION_REQUESTS -> authorizationRequests;
             case CONSENTS -> consents;
             case THROTTLES -> throw new IllegalArgumentException(name + " holds no rows");
             case AUDIT_LOG -> auditLog;

@@ -191,6 +191,15 @@ final class MemoryUnitOfWork implements UnitOfWork {
     }
 
     @Override
+    public UnitOfWork consumeAuthorizationRequest(TokenDigest handle) {
+        return add(
+                List.of(Named.byDigest(TableName.AUTHORIZATION_REQUESTS, "handle", requireNonNull(handle, "handle"))),
+                Part.guard(
+                        () -> tables.authorizationRequests().consumedBefore(handle, attempt),
+                        rayId -> tables.authorizationRequests().consumeNow(handle, attempt)));
+    }
+
+    @Override
     public UnitOfWork rotate(TokenDigest token, RefreshToken successor, Grace grace) {
         requireNonNull(grace, "grace");
         List<Named> names = new ArrayList<>(tables.refreshTokens().names(requireNonNull(successor, "successor")));

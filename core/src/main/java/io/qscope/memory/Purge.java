@@ -3,8 +3,10 @@ package io.qscope.memory;
 import io.qscope.model.AccessToken;
 import io.qscope.model.Authorization;
 import io.qscope.model.AuthorizationCode;
+import io.qscope.model.AuthorizationRequest;
 import io.qscope.model.Consent;
 import io.qscope.model.DeviceCode;
+import io.qscope.model.IdToken;
 import io.qscope.model.RefreshToken;
 import io.qscope.model.Row;
 import io.qscope.store.Purged;
@@ -35,10 +37,21 @@ final class Purge {
         int refreshTokens = delete(data.refreshTokens, this::isOver);
         int codes = delete(data.codes, this::isOver);
         int deviceCodes = delete(data.deviceCodes, this::isOver);
+        int idTokens = delete(data.idTokens, this::isOver);
+        int requests = delete(data.requests, this::isOver);
         int authorizations = delete(data.authorizations, this::isOver);
         int consents = delete(data.consents, this::isOver);
         int throttles = data.throttles.removeEnded(before, left);
-        return new Purged(accessTokens, refreshTokens, codes, deviceCodes, authorizations, consents, throttles);
+        return new Purged(
+                accessTokens,
+                refreshTokens,
+                codes,
+                deviceCodes,
+                idTokens,
+                requests,
+                authorizations,
+                consents,
+                throttles);
     }
 
     private boolean isOver(AccessToken token) {
@@ -64,12 +77,22 @@ final class Purge {
         return code.expiresAt().isBefore(before);
     }
 
+    private boolean isOver(IdToken token) {
+        return token.expiresAt().isBefore(before);
+    }
+
+    private boolean isOver(AuthorizationRequest request) {
+        return request.expiresAt().isBefore(before);
+    }
+
     private boolean isOver(Authorization root) {
         return root.updatedAt().isBefore(before)
                 && data.codesByRoot.all(root.id()).isEmpty()
                 && data.accessTokensByRoot.all(root.id()).isEmpty()
                 && data.refreshTokensByRoot.all(root.id()).isEmpty()
-                && data.deviceCodesByRoot.all(root.id()).isEmpty();
+                && data.deviceCodesByRoot.all(root.id()).isEmpty()
+                && data.idTokensByRoot.all(root.id()).isEmpty()
+                && data.requestsByRoot.all(root.id()).isEmpty();
     }
 
     private boolean isOver(Consent consent) {

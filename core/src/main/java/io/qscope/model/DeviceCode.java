@@ -2,6 +2,7 @@ package io.qscope.model;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param interval how long the device waits between two polls; {@code poll} adds five seconds when it does not (RFC 8628 §3.5)
  * @param state where it stands; only transitions change it
  * @param lastPolledAt when the device last asked; only {@code poll} sets it
+ * @param metadata a small JSON object that the store keeps and never reads (audience, resource, …)
  * @param authorizationRevokedAt when its root was revoked; given by the store with every row read, ignored on write
  * @param createdAt when the row was made
  * @param createdBy who made it
@@ -41,6 +43,7 @@ public record DeviceCode(
         Duration interval,
         DeviceCodeState state,
         @Nullable Instant lastPolledAt,
+        Map<String, Object> metadata,
         @Nullable Instant authorizationRevokedAt,
         Instant createdAt,
         String createdBy,
@@ -62,6 +65,7 @@ public record DeviceCode(
         interval = Fields.seconds("interval", interval);
         Objects.requireNonNull(state, "state");
         lastPolledAt = Fields.optionalInstant("lastPolledAt", lastPolledAt);
+        metadata = Fields.json("metadata", metadata);
         authorizationRevokedAt = Fields.optionalInstant("authorizationRevokedAt", authorizationRevokedAt);
         createdAt = Fields.instant("createdAt", createdAt);
         createdBy = Fields.name("createdBy", createdBy);
@@ -74,7 +78,8 @@ public record DeviceCode(
         return DeviceCodeBuilder.builder()
                 .scopes(Set.of())
                 .interval(Duration.ofSeconds(5))
-                .state(DeviceCodeState.PENDING);
+                .state(DeviceCodeState.PENDING)
+                .metadata(Map.of());
     }
 
     /** A builder that starts from this row. */

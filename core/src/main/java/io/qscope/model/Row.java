@@ -8,8 +8,10 @@ public sealed interface Row
                 AuditLog,
                 Authorization,
                 AuthorizationCode,
+                AuthorizationRequest,
                 Consent,
                 DeviceCode,
+                IdToken,
                 OAuthClient,
                 RefreshToken {
 

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Access tokens. */
-public interface AccessTokenTable extends BaseTable<AccessToken> {
+public interface AccessTokenTable extends FamilyTable<AccessToken> {
 
     /**
      * Reads a token by its digest. {@link AccessToken#isLive} says whether it is good.

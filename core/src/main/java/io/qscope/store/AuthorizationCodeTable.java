@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Authorization codes (RFC 6749 §4.1). */
-public interface AuthorizationCodeTable extends BaseTable<AuthorizationCode> {
+public interface AuthorizationCodeTable extends FamilyTable<AuthorizationCode> {
 
     /**
      * Reads a code by its digest. Redeeming takes {@link #consume}.

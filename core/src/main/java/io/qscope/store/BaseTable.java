@@ -39,7 +39,8 @@ public interface BaseTable<T extends Row> {
      *
      * <p>May not change digests, {@code clientId}, {@code authorizationId}, {@code predecessorId}, {@code created…}, nor
      * what transitions own: {@code consumedAt}, {@code rotatedAt}, {@code graceUses}, {@code revokedAt}, {@code state},
-     * {@code interval}, {@code lastPolledAt}, the {@code userId} of a device code or a consent. Never undoes a transition.
+     * {@code interval}, {@code lastPolledAt}, the {@code userId} of a device code or a consent; of an ID token nothing but its
+     * metadata. Never undoes a transition.
      *
      * <p>Repeat: the second one is stale. Concurrency: of any number of updates of one version one wins.
      *

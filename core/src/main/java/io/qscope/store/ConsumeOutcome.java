@@ -1,19 +1,21 @@
 package io.qscope.store;
 
 import io.qscope.model.AuthorizationCode;
+import io.qscope.model.AuthorizationRequest;
 import io.qscope.model.DeviceCode;
 import io.qscope.model.Row;
 
 /**
- * What {@code consume} of an authorization code or a device code found, judged in the order of {@link Kind}.
+ * What {@code consume} of an authorization code, a device code or an authorization request found, judged in the order of {@link
+ * Kind}.
  *
- * @param <T> {@link AuthorizationCode} or {@link DeviceCode}
+ * @param <T> {@link AuthorizationCode}, {@link DeviceCode} or {@link AuthorizationRequest}
  */
 public sealed interface ConsumeOutcome<T extends Row> extends Outcome {
 
     /** For exhaustive switches; in the order in which the cases are judged. */
     enum Kind {
-        /** No such code. */
+        /** No such code or request. */
         UNKNOWN,
         /** Its family was revoked. */
         REVOKED,
@@ -21,7 +23,7 @@ public sealed interface ConsumeOutcome<T extends Row> extends Outcome {
         ALREADY_CONSUMED,
         /** Too late. */
         EXPIRED,
-        /** A device code that its user has not approved, or has denied. Never said of an authorization code. */
+        /** A device code that its user has not approved, or has denied. Never said of anything else. */
         NOT_APPROVED,
         /** Won. */
         CONSUMED
@@ -35,7 +37,7 @@ public sealed interface ConsumeOutcome<T extends Row> extends Outcome {
         return kind() == Kind.CONSUMED;
     }
 
-    /** No such code. */
+    /** No such code or request. */
     record Unknown<T extends Row>() implements ConsumeOutcome<T> {
         @Override
         public Kind kind() {
@@ -92,7 +94,7 @@ public sealed interface ConsumeOutcome<T extends Row> extends Outcome {
     }
 
     /**
-     * Won: this attempt, and no other ever, consumed the code.
+     * Won: this attempt, and no other ever, consumed it.
      *
      * @param row as stored after it
      */

@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Device codes (RFC 8628). */
-public interface DeviceCodeTable extends BaseTable<DeviceCode> {
+public interface DeviceCodeTable extends FamilyTable<DeviceCode> {
 
     /**
      * Reads by the digest of the device code. Polling takes {@link #poll}.

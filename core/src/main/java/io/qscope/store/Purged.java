@@ -7,6 +7,8 @@ package io.qscope.store;
  * @param refreshTokens refresh tokens
  * @param authorizationCodes authorization codes
  * @param deviceCodes device codes
+ * @param idTokens ID tokens
+ * @param authorizationRequests authorization requests
  * @param authorizations roots without children
  * @param consents revoked consents
  * @param throttles counters whose window is over
@@ -16,12 +18,22 @@ public record Purged(
         int refreshTokens,
         int authorizationCodes,
         int deviceCodes,
+        int idTokens,
+        int authorizationRequests,
         int authorizations,
         int consents,
         int throttles) {
 
     /** Rows deleted in all. */
     public int total() {
-        return accessTokens + refreshTokens + authorizationCodes + deviceCodes + authorizations + consents + throttles;
+        return accessTokens
+                + refreshTokens
+                + authorizationCodes
+                + deviceCodes
+                + idTokens
+                + authorizationRequests
+                + authorizations
+                + consents
+                + throttles;
     }
 }

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** Refresh tokens. */
-public interface RefreshTokenTable extends BaseTable<RefreshToken> {
+public interface RefreshTokenTable extends FamilyTable<RefreshToken> {
 
     /**
      * Reads a token by its digest. Refreshing takes {@link #rotate}.

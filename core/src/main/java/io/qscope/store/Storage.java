@@ -80,6 +80,12 @@ public interface Storage extends AutoCloseable {
     /** Device codes. */
     DeviceCodeTable deviceCodes();
 
+    /** ID tokens. */
+    IdTokenTable idTokens();
+
+    /** Authorization requests that wait for their answer. */
+    AuthorizationRequestTable authorizationRequests();
+
     /** What users let clients have. */
     ConsentTable consents();
 
@@ -93,12 +99,12 @@ public interface Storage extends AutoCloseable {
     UnitOfWork unitOfWork(Attempt attempt);
 
     /**
-     * Deletes what is of no more use, at most {@code limit} rows, cascades counted: codes, device codes and tokens with
-     * {@code expiresAt} before {@code before}; refresh tokens without an expiry that were rotated or revoked, themselves or by
-     * their root, before it; consumed codes only once their family has no token live at the attempt's time (a replay must
-     * still be seen); roots without children with {@code updatedAt} before it; consents that were revoked before it; throttles
-     * whose window ended before it, which nothing else takes away. Never clients, consents that are not revoked, or audit
-     * entries.
+     * Deletes what is of no more use, at most {@code limit} rows, cascades counted: codes, device codes, authorization requests
+     * and tokens with {@code expiresAt} before {@code before}; refresh tokens without an expiry that were rotated or revoked,
+     * themselves or by their root, before it; consumed codes only once their family has no token live at the attempt's time (a
+     * replay must still be seen); roots without children with {@code updatedAt} before it; consents that were revoked before it;
+     * throttles whose window ended before it, which nothing else takes away. Never clients, consents that are not revoked, or
+     * audit entries.
      *
      * <p>Not one atomic step, unlike other calls: an engine may delete in slices, each of them atomic, so that nobody waits for
      * long, and rest between two slices, so that others have most of the database's time. A purge that fails after the first slice
@@ -114,9 +120,9 @@ public interface Storage extends AutoCloseable {
     CompletableFuture<Purged> purge(Instant before, int limit, Attempt attempt, RayId rayId);
 
     /**
-     * The key ids of the digests of rows that are needed at that moment: of live ones, and of used codes and rotated tokens that
-     * would be live otherwise, by which a replay is known. A key that is not among them may retire. Throttles do not count:
-     * their windows are short, and a counter that is no longer found begins anew.
+     * The key ids of the digests of rows that are needed at that moment: of live ones, and of used codes and requests and rotated
+     * tokens that would be live otherwise, by which a replay is known. A key that is not among them may retire. Throttles do not
+     * count: their windows are short, and a counter that is no longer found begins anew.
      *
      * @return the ids; plain SHA-256 has none; fails with {@link StorageUnavailableException}
      */

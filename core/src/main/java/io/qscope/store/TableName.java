@@ -14,6 +14,10 @@ public enum TableName {
     REFRESH_TOKENS("oauth_refresh_tokens"),
     /** Device codes. */
     DEVICE_CODES("oauth_device_codes"),
+    /** ID tokens. */
+    ID_TOKENS("oauth_id_tokens"),
+    /** Authorization requests that wait for their answer. */
+    AUTHORIZATION_REQUESTS("oauth_authorization_requests"),
     /** What users let clients have. */
     CONSENTS("oauth_consents"),
     /** Counters. They have keys and no ids. */

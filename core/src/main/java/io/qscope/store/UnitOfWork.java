@@ -43,6 +43,9 @@ public interface UnitOfWork {
     /** {@link DeviceCodeTable#consume}: a guard. */
     UnitOfWork consumeDeviceCode(TokenDigest deviceCode);
 
+    /** {@link AuthorizationRequestTable#consume}: a guard. */
+    UnitOfWork consumeAuthorizationRequest(TokenDigest handle);
+
     /** {@link RefreshTokenTable#rotate}: a guard. */
     UnitOfWork rotate(TokenDigest token, RefreshToken successor, Grace grace);
 

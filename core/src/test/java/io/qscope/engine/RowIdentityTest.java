@@ -18,13 +18,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Every component of every row belongs to exactly one of four kinds. A new component fails here until it is told which. */
 class RowIdentityTest {
 
-    /** Given at birth, for life; see {@link #CONSENT_USER}. */
+    /** Given at birth, for life; see {@link #BORN_HERE_ONLY}. */
     private static final Set<String> BIRTH = Set.of(
             "id",
             "code",
             "token",
             "deviceCode",
             "userCode",
+            "handle",
             "clientId",
             "authorizationId",
             "predecessorId",
@@ -72,12 +73,16 @@ class RowIdentityTest {
             "RefreshToken",
             Set.of("userId", "scopes", "expiresAt", "metadata", "updatedAt", "updatedBy"),
             "DeviceCode",
-            Set.of("scopes", "expiresAt", "updatedAt", "updatedBy"),
+            Set.of("scopes", "expiresAt", "metadata", "updatedAt", "updatedBy"),
+            "IdToken",
+            Set.of("metadata", "updatedAt", "updatedBy"),
+            "AuthorizationRequest",
+            Set.of("userId", "parameters", "expiresAt", "updatedAt", "updatedBy"),
             "Consent",
             Set.of("scopes", "updatedAt", "updatedBy"));
 
-    /** A consent is its user's for life. */
-    private static final String CONSENT_USER = "Consent.userId";
+    /** A consent is its user's for life, and an ID token is what was signed. */
+    private static final Set<String> BORN_HERE_ONLY = Set.of("Consent.userId", "IdToken.userId", "IdToken.expiresAt");
 
     /** Only {@code approve} says who the user of a device code is; of every other row it is an ordinary field. */
     private static final String DEVICE_CODE_USER = "DeviceCode.userId";
@@ -95,7 +100,7 @@ class RowIdentityTest {
         }
 
         boolean isBorn() {
-            return isIn(BIRTH) || toString().equals(CONSENT_USER);
+            return isIn(BIRTH) || BORN_HERE_ONLY.contains(toString());
         }
 
         boolean isOwned() {

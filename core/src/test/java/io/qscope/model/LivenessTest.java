@@ -76,6 +76,32 @@ class LivenessTest {
     }
 
     @Test
+    void idToken() {
+        IdToken token = Samples.idToken().toBuilder()
+                .authorizationRevokedAt(null)
+                .expiresAt(EXPIRY)
+                .build();
+        assertThat(token.isLive(LAST_GOOD)).isTrue();
+        assertThat(token.isLive(EXPIRY)).isFalse();
+        assertThat(token.toBuilder().authorizationRevokedAt(T0).build().isLive(LAST_GOOD))
+                .isFalse();
+    }
+
+    @Test
+    void authorizationRequest() {
+        AuthorizationRequest request = Samples.authorizationRequest().toBuilder()
+                .authorizationRevokedAt(null)
+                .consumedAt(null)
+                .expiresAt(EXPIRY)
+                .build();
+        assertThat(request.isLive(LAST_GOOD)).isTrue();
+        assertThat(request.isLive(EXPIRY)).isFalse();
+        assertThat(request.toBuilder().consumedAt(T0).build().isLive(LAST_GOOD)).isFalse();
+        assertThat(request.toBuilder().authorizationRevokedAt(T0).build().isLive(LAST_GOOD))
+                .isFalse();
+    }
+
+    @Test
     void consent() {
         assertThat(Samples.consent().isLive()).isFalse();
         assertThat(Samples.consent().toBuilder().revokedAt(null).build().isLive())

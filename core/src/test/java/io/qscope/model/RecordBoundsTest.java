@@ -167,6 +167,10 @@ class RecordBoundsTest {
                 .satisfies(row -> assertThat(row.toBuilder().build()).isEqualTo(row));
         assertThat(Samples.deviceCode())
                 .satisfies(row -> assertThat(row.toBuilder().build()).isEqualTo(row));
+        assertThat(Samples.idToken())
+                .satisfies(row -> assertThat(row.toBuilder().build()).isEqualTo(row));
+        assertThat(Samples.authorizationRequest())
+                .satisfies(row -> assertThat(row.toBuilder().build()).isEqualTo(row));
         assertThat(Samples.consent())
                 .satisfies(row -> assertThat(row.toBuilder().build()).isEqualTo(row));
         assertThat(Samples.auditLog())

@@ -144,6 +144,44 @@ public final class Samples {
                 .scopes(Set.of("read"))
                 .expiresAt(T0.plusSeconds(60))
                 .lastPolledAt(T0.plusSeconds(3))
+                .metadata(Map.of("audience", "api"))
+                .authorizationRevokedAt(T0.plusSeconds(4))
+                .createdAt(T0)
+                .createdBy("test")
+                .updatedAt(T0.plusSeconds(1))
+                .updatedBy("another")
+                .build();
+    }
+
+    public static IdToken idToken() {
+        return IdToken.builder()
+                .id(RowIds.next())
+                .version(1)
+                .token(TokenDigest.sha256(RowIds.next()))
+                .clientId("client")
+                .userId("user")
+                .authorizationId("authorization")
+                .expiresAt(T0.plusSeconds(60))
+                .metadata(Map.of("sub", "user"))
+                .authorizationRevokedAt(T0.plusSeconds(4))
+                .createdAt(T0)
+                .createdBy("test")
+                .updatedAt(T0.plusSeconds(1))
+                .updatedBy("another")
+                .build();
+    }
+
+    public static AuthorizationRequest authorizationRequest() {
+        return AuthorizationRequest.builder()
+                .id(RowIds.next())
+                .version(1)
+                .handle(TokenDigest.sha256(RowIds.next()))
+                .clientId("client")
+                .userId("user")
+                .authorizationId("authorization")
+                .parameters(Map.of("response_type", "code"))
+                .expiresAt(T0.plusSeconds(60))
+                .consumedAt(T0.plusSeconds(3))
                 .authorizationRevokedAt(T0.plusSeconds(4))
                 .createdAt(T0)
                 .createdBy("test")
@@ -194,6 +232,8 @@ public final class Samples {
                 accessToken(),
                 refreshToken(),
                 deviceCode(),
+                idToken(),
+                authorizationRequest(),
                 consent(),
                 auditLog());
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,7 +32,7 @@ class SecrecyTest {
     }
 
     @Test
-    void rowsPrintNeitherDigestNorSecretNorChallenge() {
+    void rowsPrintNeitherDigestNorSecretNorChallengeNorClaim() {
         TokenDigest digest = TokenDigest.sha256(VALUE);
         String ninthOn = HexFormat.of().formatHex(digest.bytes()).substring(8);
         List<Row> rows = List.of(
@@ -45,6 +46,14 @@ class SecrecyTest {
                         .deviceCode(digest)
                         .userCode(digest)
                         .build(),
+                Samples.idToken().toBuilder()
+                        .token(digest)
+                        .metadata(Map.of("email", "claim-secret"))
+                        .build(),
+                Samples.authorizationRequest().toBuilder()
+                        .handle(digest)
+                        .parameters(Map.of("id_token_hint", "parameter-secret"))
+                        .build(),
                 Samples.client().toBuilder()
                         .clientSecret(new EncodedSecret("{noop}hash-secret"))
                         .previousClientSecret(new EncodedSecret("{noop}previous-secret"))
@@ -52,7 +61,14 @@ class SecrecyTest {
         assertThat(rows)
                 .allSatisfy(row -> assertThat(row.toString().toLowerCase(Locale.ROOT))
                         .contains(row.id())
-                        .doesNotContain(ninthOn, VALUE, "challenge-secret", "hash-secret", "previous-secret"));
+                        .doesNotContain(
+                                ninthOn,
+                                VALUE,
+                                "challenge-secret",
+                                "claim-secret",
+                                "parameter-secret",
+                                "hash-secret",
+                                "previous-secret"));
     }
 
     @Test

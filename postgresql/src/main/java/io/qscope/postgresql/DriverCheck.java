@@ -3,6 +3,7 @@ package io.qscope.postgresql;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.EventLoop;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
@@ -25,7 +26,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link Line} and {@link Statements} use of Vert.x and Netty beyond their public interfaces, which any release may change. An
+ * What {@link Line}, {@link LoopWatch} and {@link Statements} use of Vert.x and Netty beyond their public interfaces, which any release may change. An
  * application that has another release on its class path learns so when it opens a storage, and not by its first call.
  */
 final class DriverCheck {
@@ -77,7 +78,8 @@ final class DriverCheck {
         Function<ChannelPipeline, @Nullable ChannelHandlerContext> outermost = ChannelPipeline::firstContext;
         Function<ChannelHandlerContext, ChannelFuture> closes = ChannelHandlerContext::close;
         BiFunction<VertxWrapper, NetClientOptions, Object> wraps = VertxWrapper::createNetClient;
-        List.of(makes, prepares, creates, inner, socket, pipeline, outermost, closes, wraps, PgDriver.INSTANCE)
+        Function<ContextInternal, EventLoop> loop = ContextInternal::nettyEventLoop;
+        List.of(makes, prepares, creates, inner, socket, pipeline, outermost, closes, wraps, loop, PgDriver.INSTANCE)
                 .forEach(Objects::requireNonNull);
     }
 

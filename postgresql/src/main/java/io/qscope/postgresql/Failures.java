@@ -69,12 +69,12 @@ final class Failures {
     }
 
     /**
-     * Whether it is likely to be one call's, and not that of whatever is sent: bad data, a constraint, a row that others want, a
-     * statement that takes long.
+     * Whether it may be that of one call, and not that of whatever is sent: anything is, unless it is known to be the connection's or
+     * the server's, which is short of something, or ends.
      */
     static boolean isOfOneCall(Throwable failure) {
         String state = sqlState(failure);
-        return state == null || state.matches("(22|23|40).*") || isHeldUp(failure) || state.equals("57014");
+        return state == null || !(state.startsWith("53") || endsConnection(failure));
     }
 
     /** Somebody held a row for longer than was to be waited: lock_not_available. */
@@ -137,6 +137,16 @@ final class Failures {
         /** The server's text is in any language, and its SQLSTATE that of every warning. */
         static boolean isSaidBy(PgNotice notice) {
             return "SyncRepWaitForLSN".equals(notice.getRoutine());
+        }
+    }
+
+    /** The event loop has ended, which everything was done on. */
+    static final class LoopEnded extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        LoopEnded() {
+            super("", null, false, false);
         }
     }
 
@@ -218,6 +228,11 @@ final class Failures {
         return new StorageUnavailableException(database + ": " + why, outcomeUnknown, rayId);
     }
 
+    /** What every call is told once there is no storage any more. */
+    StorageUnavailableException closed(RayId rayId) {
+        return unavailable("the storage is closed; open it again", false, rayId);
+    }
+
     /** What happened, and what to do about it. */
     static String why(Throwable failure) {
         if (failure instanceof Servers.NoPrimary) {
@@ -225,6 +240,9 @@ final class Failures {
         }
         if (failure instanceof NotConfirmed) {
             return "the wait for a replica's confirmation was cancelled on the server";
+        }
+        if (failure instanceof LoopEnded) {
+            return "its Vert.x was closed before it; close a storage first, and open another on a Vert.x that is open";
         }
         if (failure instanceof TimeoutException) {
             return "the server did not answer in time; look whether it is overloaded, or the network to it broken";

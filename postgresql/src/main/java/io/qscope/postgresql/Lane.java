@@ -11,6 +11,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +29,13 @@ final class Lane extends Link {
 
     private static final int LONGEST_PAUSE_MILLIS = 20;
 
-    private final PostgresqlEngine engine;
+    /**
+     * The server gives a group no less time, however little one of them has left: it would be taken from its neighbours. Less than
+     * what a call may be answered later than its time.
+     */
+    private static final long LEAST_OF_A_GROUP_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
+
+    private final Dispatch dispatch;
     private final Servers servers;
     private final @Nullable Supplier<KeyRing> keys;
     private LaneSession session;
@@ -50,9 +57,9 @@ final class Lane extends Link {
     private int tries;
     private long lastUsed;
 
-    Lane(PostgresqlEngine engine, Servers servers, @Nullable Supplier<KeyRing> keys, Runnable ready) {
+    Lane(Dispatch dispatch, Servers servers, @Nullable Supplier<KeyRing> keys, Runnable ready) {
         super(servers, ready);
-        this.engine = engine;
+        this.dispatch = dispatch;
         this.servers = servers;
         this.keys = keys;
         this.session = new LaneSession(keys);
@@ -94,22 +101,42 @@ final class Lane extends Link {
     }
 
     private void runNext() {
-        List<Waiting<SqlUnit<?>>> units = turns.poll();
+        List<Waiting<SqlUnit<?>>> units = nextInTime();
         tries = 0;
-        if (units == null) {
-            underWay = List.of();
-            if (hurried) {
-                engine.units().cameThrough(cameThroughWhole);
+        underWay = units;
+        if (units.isEmpty()) {
+            // One by itself that fails makes nobody's group smaller, and lets none grow.
+            if (hurried || cameThroughWhole) {
+                dispatch.units().cameThrough(cameThroughWhole);
             }
-            engine.work();
+            dispatch.work();
             return;
         }
-        underWay = units;
         if (units.get(0).company() == Waiting.Company.DIALOGUE) {
             talk();
         } else {
             run();
         }
+    }
+
+    /** The next part of what is to be sent; whose time is over meanwhile is answered instead. None: that was all. */
+    private List<Waiting<SqlUnit<?>>> nextInTime() {
+        while (!turns.isEmpty()) {
+            long now = System.nanoTime();
+            List<Waiting<SqlUnit<?>>> inTime = new ArrayList<>();
+            for (Waiting<SqlUnit<?>> unit : turns.remove()) {
+                if (unit.isOverdue(now)) {
+                    dispatch.units().release(unit.call());
+                    dispatch.failLate(unit);
+                } else {
+                    inTime.add(unit);
+                }
+            }
+            if (!inTime.isEmpty()) {
+                return inTime;
+            }
+        }
+        return List.of();
     }
 
     private void run() {
@@ -126,7 +153,7 @@ final class Lane extends Link {
         }
         WholeUnits whole;
         try {
-            whole = WholeUnits.of(units, session, engine.texts(), begin());
+            whole = WholeUnits.of(units, session, dispatch.texts(), begin());
         } catch (StorageException e) {
             unsealed(e);
             return;
@@ -163,8 +190,8 @@ final class Lane extends Link {
     }
 
     private void refused() {
+        cameThroughWhole = false;
         if (underWay.size() > 1) {
-            cameThroughWhole = false;
             runInParts(underWay.size() / 2);
         } else {
             talk();
@@ -198,7 +225,7 @@ final class Lane extends Link {
     private void talk() {
         PgConnection used = connection();
         committing = false;
-        Dialogue dialogue = new Dialogue(used, session, engine.texts(), begin(), () -> committing = true);
+        Dialogue dialogue = new Dialogue(used, session, dispatch.texts(), begin(), () -> committing = true);
         dialogue.run(underWay.get(0).call())
                 .onComplete(done -> whileStill(used, () -> {
                     if (done.succeeded()) {
@@ -226,7 +253,7 @@ final class Lane extends Link {
         underWay = List.of();
         // Whichever connection is free finds out why.
         for (int i = lost.size() - 1; i >= 0; i--) {
-            engine.units().putBack(lost.get(i));
+            dispatch.units().putBack(lost.get(i));
         }
         runNext();
     }
@@ -243,14 +270,14 @@ final class Lane extends Link {
                 fail(waiting, Failures.insteadOfAnswer(e), ended.end().keep());
                 return;
             }
-            engine.units().release(unit);
-            engine.outbox().answer(waiting.caller(), unit.future(), answer);
+            dispatch.units().release(unit);
+            dispatch.outbox().answer(waiting.caller(), unit.future(), answer);
         }
     }
 
     private void fail(Waiting<SqlUnit<?>> waiting, Throwable why, boolean outcomeUnknown) {
-        engine.units().release(waiting.call());
-        engine.fail(waiting, waiting.call().future(), waiting.call().rayId(), why, outcomeUnknown);
+        dispatch.units().release(waiting.call());
+        dispatch.fail(waiting, waiting.call().future(), waiting.call().rayId(), why, outcomeUnknown);
     }
 
     private void failed(Throwable failure) {
@@ -264,7 +291,7 @@ final class Lane extends Link {
             committing = false;
             drop(connection(), why);
             if (Failures.isReadOnly(why)) {
-                engine.leaveReadOnly();
+                dispatch.leaveReadOnly();
             }
         } else {
             oneFailed(why);
@@ -274,14 +301,14 @@ final class Lane extends Link {
     /** Nothing of what is under way was applied, because of one of it, or of none: then it is no use to look for it. */
     private void oneFailed(Throwable why) {
         List<Waiting<SqlUnit<?>>> units = underWay;
+        cameThroughWhole = false;
         if (units.size() > 1 && Failures.isOfOneCall(why)) {
-            cameThroughWhole = false;
             runInParts(units.size() / 2);
             return;
         }
         if (units.size() == 1 && hurried && Failures.isHeldUp(why)) {
             underWay = List.of();
-            engine.units().putBack(units.get(0).in(Waiting.Company.NONE));
+            dispatch.units().putBack(units.get(0).in(Waiting.Company.NONE));
             runNext();
             return;
         }
@@ -302,13 +329,17 @@ final class Lane extends Link {
         servers.vertx().setTimer(pause, waited -> whileStill(used, this::run));
     }
 
-    /** The server is to give up before the first of them is given up here. */
+    /** The server is to give up before this does. */
     private String begin() {
-        Waiting<?> first = underWay.get(0);
+        long left = Long.MAX_VALUE;
+        long now = System.nanoTime();
         for (Waiting<?> unit : underWay) {
-            first = unit.deadline() - first.deadline() < 0 ? unit : first;
+            left = Math.min(left, unit.deadline() - now);
         }
-        return engine.begin(first) + (hurried ? WholeUnits.AND_HURRY : "");
+        if (underWay.size() > 1) {
+            left = Math.max(left, LEAST_OF_A_GROUP_NANOS);
+        }
+        return dispatch.begin(left) + (hurried ? WholeUnits.AND_HURRY : "");
     }
 
     private List<SqlUnit<?>> units() {
@@ -327,7 +358,7 @@ final class Lane extends Link {
         turns.forEach(toBeDone::addAll);
         underWay = List.of();
         turns.clear();
-        engine.writeAgain(toBeDone, why);
+        dispatch.writeAgain(toBeDone, why);
         if (end) {
             lost.forEach(unit -> fail(unit, why, unknown));
         }
@@ -349,9 +380,9 @@ final class Lane extends Link {
             return Future.succeededFuture();
         }
         session.chain().committing();
-        Future<?> sending = used.query(engine.texts().begin()).execute();
+        Future<?> sending = used.query(dispatch.texts().begin()).execute();
         for (SqlStep step : session.collected()) {
-            String text = engine.texts().of(step, Texts.Form.behindBegin(step));
+            String text = dispatch.texts().of(step, Texts.Form.behindBegin(step));
             sending = used.preparedQuery(text).execute(Texts.parameters(step.parameters()));
         }
         Future<?> committed = used.query("COMMIT").execute();

@@ -1,5 +1,6 @@
 package io.qscope.postgresql;
 
+import io.vertx.core.Future;
 import io.vertx.pgclient.PgConnection;
 import java.time.Duration;
 import java.util.List;
@@ -132,7 +133,7 @@ abstract class Link {
     }
 
     private void connectNow() {
-        servers.connect().onComplete(connected -> {
+        attempt().onComplete(connected -> {
             connecting = false;
             if (connected.failed()) {
                 lastFailure = connected.cause();
@@ -144,6 +145,15 @@ abstract class Link {
             }
             ready.run();
         });
+    }
+
+    private Future<Line> attempt() {
+        try {
+            return servers.connect();
+        } catch (RuntimeException closed) {
+            // A Vert.x that is being closed may say so at once.
+            return Future.failedFuture(closed);
+        }
     }
 
     private void use(Line made) {
@@ -183,6 +193,17 @@ abstract class Link {
         dropped.close();
         lost(why);
         ready.run();
+    }
+
+    /** Does what is left to do for what is under way, with nothing that an event loop would have to do: there is none any more. */
+    final void abandon(Throwable why) {
+        ended = true;
+        if (line != null) {
+            line = null;
+            statements = null;
+            lastFailure = why;
+            lost(why);
+        }
     }
 
     /** Ends the connection and makes no other. */

@@ -26,7 +26,7 @@ final class Reader extends Link {
     /** For how long a server is trusted to be still the primary. */
     private static final long LOOK_EVERY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final PostgresqlEngine engine;
+    private final Dispatch dispatch;
     private final int mostUnderWay;
     private final int mostLookupsUnderWay;
     private final ArrayDeque<List<Waiting<SqlRead<?, ?>>>> underWay = new ArrayDeque<>();
@@ -40,9 +40,9 @@ final class Reader extends Link {
      * @param mostUnderWay how many reads may be on their way at once
      * @param mostLookupsUnderWay how many of them may be lookups, or groups of those
      */
-    Reader(PostgresqlEngine engine, Servers servers, Runnable ready, int mostUnderWay, int mostLookupsUnderWay) {
+    Reader(Dispatch dispatch, Servers servers, Runnable ready, int mostUnderWay, int mostLookupsUnderWay) {
         super(servers, ready);
-        this.engine = engine;
+        this.dispatch = dispatch;
         this.mostUnderWay = mostUnderWay;
         this.mostLookupsUnderWay = mostLookupsUnderWay;
     }
@@ -85,13 +85,13 @@ final class Reader extends Link {
         Tuple parameters;
         try {
             if (group.size() == 1) {
-                text = engine.texts().plain(query.text());
+                text = dispatch.texts().plain(query.text());
                 parameters = Texts.parameters(query.parameters());
             } else {
                 List<List<@Nullable Object>> all = new ArrayList<>(group.size());
                 group.forEach(read -> all.add(read.call().query().parameters()));
-                List<ManyText.@Nullable Kind> kinds = engine.texts().kinds(query.text(), all);
-                text = engine.texts().many(query, kinds);
+                List<ManyText.@Nullable Kind> kinds = dispatch.texts().kinds(query.text(), all);
+                text = dispatch.texts().many(query, kinds);
                 parameters = Texts.arrays(all, kinds);
             }
         } catch (Throwable unsendable) {
@@ -117,7 +117,7 @@ final class Reader extends Link {
         lookedAt = now;
         used.query(ServerState.TAKES_WRITES).execute().onSuccess(rows -> {
             if (isStill(used) && !rows.iterator().next().getBoolean(0)) {
-                engine.leaveReadOnly();
+                dispatch.leaveReadOnly();
             }
         });
     }
@@ -144,12 +144,12 @@ final class Reader extends Link {
         } catch (Throwable thrown) {
             failEach(group, Failures.Broken.by(thrown));
         }
-        engine.work();
+        dispatch.work();
     }
 
     private void failEach(List<Waiting<SqlRead<?, ?>>> reads, Throwable why) {
         for (Waiting<SqlRead<?, ?>> waiting : reads) {
-            engine.fail(waiting, waiting.call().future(), waiting.call().rayId(), why, false);
+            dispatch.fail(waiting, waiting.call().future(), waiting.call().rayId(), why, false);
         }
     }
 
@@ -183,9 +183,9 @@ final class Reader extends Link {
         try {
             R answer =
                     read.answer().apply(ResultRow.all(rows, first, read.query().mapper()));
-            engine.outbox().answer(waiting.caller(), read.future(), answer);
+            dispatch.outbox().answer(waiting.caller(), read.future(), answer);
         } catch (Throwable e) {
-            engine.fail(waiting, read.future(), read.rayId(), Failures.insteadOfAnswer(e), false);
+            dispatch.fail(waiting, read.future(), read.rayId(), Failures.insteadOfAnswer(e), false);
         }
     }
 
@@ -199,7 +199,7 @@ final class Reader extends Link {
         if (why instanceof Failures.Broken) {
             failEach(unanswered, why);
         } else {
-            engine.readAgain(unanswered, why);
+            dispatch.readAgain(unanswered, why);
         }
     }
 }

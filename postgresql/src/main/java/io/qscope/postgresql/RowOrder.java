@@ -1,7 +1,7 @@
 package io.qscope.postgresql;
 
-import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
@@ -44,14 +44,14 @@ final class RowOrder {
         }
     }
 
-    private record Wish(Claim claim, boolean writes) {}
-
     /** A row that somebody has. */
     private static final class Row {
 
         private int relying;
         private boolean written;
-        private final ArrayDeque<Wish> waiting = new ArrayDeque<>();
+
+        /** Who waits, in the order in which they came, and whether to write: any of them can leave at no greater cost than the first. */
+        private final LinkedHashMap<Claim, Boolean> waiting = new LinkedHashMap<>();
 
         boolean give(boolean writes) {
             if (written || (writes && relying > 0)) {
@@ -60,6 +60,18 @@ final class RowOrder {
             written = writes;
             relying += writes ? 0 : 1;
             return true;
+        }
+
+        /** Gives it to those who wait, as far as they may have it together. */
+        void giveOn() {
+            while (!waiting.isEmpty()) {
+                Map.Entry<Claim, Boolean> first = waiting.entrySet().iterator().next();
+                if (!give(first.getValue())) {
+                    return;
+                }
+                waiting.remove(first.getKey());
+                first.getKey().gotOne();
+            }
         }
 
         boolean isFree() {
@@ -81,7 +93,7 @@ final class RowOrder {
     private void ask(Claim claim, Object name, boolean writes) {
         Row row = rows.computeIfAbsent(name, unused -> new Row());
         if (!row.waiting.isEmpty() || !row.give(writes)) {
-            row.waiting.add(new Wish(claim, writes));
+            row.waiting.put(claim, writes);
             claim.missing++;
         }
     }
@@ -98,16 +110,13 @@ final class RowOrder {
             throw new IllegalStateException("nobody has that row");
         }
         // Who waits has not got it: the wish goes, and whoever came after may be next.
-        boolean waited =
-                !claim.isReady() && row.waiting.removeIf(wish -> wish.claim().equals(claim));
+        boolean waited = !claim.isReady() && row.waiting.remove(claim) != null;
         if (!waited && writes) {
             row.written = false;
         } else if (!waited) {
             row.relying--;
         }
-        while (!row.waiting.isEmpty() && row.give(row.waiting.element().writes())) {
-            row.waiting.remove().claim().gotOne();
-        }
+        row.giveOn();
         if (row.isFree()) {
             rows.remove(name);
         }

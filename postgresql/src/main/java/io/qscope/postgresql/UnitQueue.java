@@ -5,14 +5,15 @@ import io.qscope.sql.SqlUnit;
 import io.qscope.sql.SqlWrite;
 import io.vertx.core.Context;
 import java.nio.ByteBuffer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -21,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  * came, and never by two in a group. Belongs to the event loop, but for the inbox.
  */
 final class UnitQueue {
-
-    /** What has less time left goes alone: its server's time-out would be that of its neighbours. */
-    private static final long SHORT_OF_TIME_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     private static final int GROWTH = 16;
 
@@ -39,13 +37,15 @@ final class UnitQueue {
     private final Set<Entry> waiting = new LinkedHashSet<>();
 
     /** Those that only wait for a connection, and travel together. */
-    private final ArrayDeque<Entry> ready = new ArrayDeque<>();
+    private final NavigableSet<Entry> ready = inOrder();
 
     /** The same, of those that change roots: they go with none that rely on a root, and which root a code has only the database knows. */
-    private final ArrayDeque<Entry> readyToChangeRoots = new ArrayDeque<>();
+    private final NavigableSet<Entry> readyToChangeRoots = inOrder();
 
     /** Those that only wait for a connection, each by itself. */
-    private final ArrayDeque<Entry> readyAlone = new ArrayDeque<>();
+    private final NavigableSet<Entry> readyAlone = inOrder();
+
+    private final List<NavigableSet<Entry>> allReady = List.of(ready, readyToChangeRoots, readyAlone);
 
     /** Those that wait, and those under way. */
     private final IdentityHashMap<SqlUnit<?>, Entry> entries = new IdentityHashMap<>();
@@ -64,6 +64,11 @@ final class UnitQueue {
             this.unit = unit;
             this.claim = claim(unit.call(), () -> queue.isReady(this));
         }
+    }
+
+    /** Of arrival: who waited for a row, or is put back, goes before those that came later. */
+    private static NavigableSet<Entry> inOrder() {
+        return new TreeSet<>(Comparator.comparingLong(entry -> entry.arrival));
     }
 
     UnitQueue(int capacity, int largestGroup) {
@@ -117,7 +122,7 @@ final class UnitQueue {
         queueOf(entry).add(entry);
     }
 
-    private ArrayDeque<Entry> queueOf(Entry entry) {
+    private NavigableSet<Entry> queueOf(Entry entry) {
         SqlUnit<?> unit = entry.unit.call();
         boolean alone = entry.unit.company() != Waiting.Company.ANY;
         boolean oneStep =
@@ -136,40 +141,40 @@ final class UnitQueue {
     }
 
     boolean hasReady() {
-        return !ready.isEmpty() || !readyToChangeRoots.isEmpty() || !readyAlone.isEmpty();
+        return allReady.stream().anyMatch(queue -> !queue.isEmpty());
     }
 
     /** The next that can be sent, together; there are some. They keep their rows until {@link #release}. */
     List<Waiting<SqlUnit<?>>> next() {
-        ArrayDeque<Entry> from = oldest();
-        int most = from.peek() == readyAlone.peek() ? 1 : limit;
-        long shortOfTime = System.nanoTime() + SHORT_OF_TIME_NANOS;
+        NavigableSet<Entry> from = oldest();
+        int most = readyAlone.contains(from.first()) ? 1 : limit;
         List<Waiting<SqlUnit<?>>> group = new ArrayList<>();
         while (group.size() < most && !from.isEmpty()) {
-            boolean isShort = from.element().unit.isOverdue(shortOfTime);
-            if (isShort && !group.isEmpty()) {
-                break;
-            }
-            Entry entry = from.remove();
+            Entry entry = from.pollFirst();
             waiting.remove(entry);
             group.add(entry.unit);
-            if (isShort) {
-                break;
-            }
         }
         inbox.left(group.size());
         return group;
     }
 
     /** Of the queues that are not empty, the one whose first came first. */
-    private ArrayDeque<Entry> oldest() {
-        ArrayDeque<Entry> oldest = ready;
-        for (ArrayDeque<Entry> queue : List.of(readyToChangeRoots, readyAlone)) {
-            if (!queue.isEmpty() && (oldest.isEmpty() || queue.element().arrival < oldest.element().arrival)) {
-                oldest = queue;
+    private NavigableSet<Entry> oldest() {
+        return allReady.stream()
+                .filter(queue -> !queue.isEmpty())
+                .min(Comparator.comparingLong(queue -> queue.first().arrival))
+                .orElseThrow();
+    }
+
+    /** Takes out those at the head of the queue whose time is over, and frees their rows: they are not to be sent any more. */
+    List<Waiting<SqlUnit<?>>> takeOutOverdue(long now) {
+        List<Entry> out = new ArrayList<>();
+        for (NavigableSet<Entry> queue : allReady) {
+            while (!queue.isEmpty() && queue.first().unit.isOverdue(now)) {
+                out.add(queue.pollFirst());
             }
         }
-        return oldest;
+        return takeOut(out);
     }
 
     /** Puts one back that was not applied, before those that came after it; it has its rows still. */
@@ -181,7 +186,7 @@ final class UnitQueue {
         entry.unit = unit;
         inbox.left(-1);
         waiting.add(entry);
-        queueOf(entry).addFirst(entry);
+        queueOf(entry).add(entry);
     }
 
     /** The unit is answered: its rows are free. */
@@ -192,7 +197,7 @@ final class UnitQueue {
         }
     }
 
-    /** How a group came through that was handed out: whole, or in parts because of one in it. */
+    /** How what was handed out came through: whole, or in parts because of one in it. */
     void cameThrough(boolean whole) {
         limit = whole ? Math.min(largestGroup, limit + GROWTH) : Math.max(1, limit / 2);
     }
@@ -200,19 +205,18 @@ final class UnitQueue {
     /** Takes out what is of no use any more, and frees its rows. */
     List<Waiting<SqlUnit<?>>> takeOut(Predicate<Waiting<?>> which) {
         takeIn();
-        Set<Entry> out = new LinkedHashSet<>();
-        waiting.removeIf(entry -> which.test(entry.unit) && out.add(entry));
-        if (out.isEmpty()) {
-            return List.of();
-        }
-        List.of(ready, readyToChangeRoots, readyAlone).forEach(queue -> queue.removeIf(out::contains));
-        List<Waiting<SqlUnit<?>>> units = new ArrayList<>();
+        return takeOut(waiting.stream().filter(entry -> which.test(entry.unit)).toList());
+    }
+
+    private List<Waiting<SqlUnit<?>>> takeOut(List<Entry> out) {
+        List<Waiting<SqlUnit<?>>> units = new ArrayList<>(out.size());
         for (Entry entry : out) {
             units.add(entry.unit);
+            waiting.remove(entry);
+            release(entry.unit.call());
         }
-        units.forEach(unit -> release(unit.call()));
         // A row that one of them gave up may have made another of them ready.
-        List.of(ready, readyToChangeRoots, readyAlone).forEach(queue -> queue.removeIf(out::contains));
+        out.forEach(entry -> queueOf(entry).remove(entry));
         inbox.left(units.size());
         return units;
     }

@@ -67,7 +67,16 @@ final class Filling {
             SELECT 'device-%4$s-' || i, 1, sha256(('device-%4$s-' || i)::bytea), CASE WHEN i %% 10 = 0 THEN 'key' END,
                    sha256(('user-%4$s-' || i)::bytea), CASE WHEN i %% 10 = 0 THEN 'key' END,
                    'client-%4$s-' || i / 10, NULL, 'root-%4$s-' || lpad(i::text, 9, '0'), 'read', %2$s, 5, 'PENDING', NULL, NULL,
-                   NULL, NULL, NULL, %3$s, 'fill', %3$s, 'fill'
+                   NULL, NULL, NULL, %3$s, 'fill', %3$s, 'fill', '{}'
+              FROM generate_series(0, %1$s - 1) i;
+            INSERT INTO oauth_id_tokens
+            SELECT 'id-%4$s-' || i, 1, sha256(('id-%4$s-' || i)::bytea), CASE WHEN i %% 10 = 0 THEN 'key' END, 'client-%4$s-' || i / 10,
+                   'user-%4$s-' || i / 5, 'root-%4$s-' || lpad(i::text, 9, '0'), %2$s, '{}', %3$s, 'fill', %3$s, 'fill'
+              FROM generate_series(0, %1$s - 1) i;
+            INSERT INTO oauth_authorization_requests
+            SELECT 'request-%4$s-' || i, 1, sha256(('request-%4$s-' || i)::bytea), CASE WHEN i %% 10 = 0 THEN 'key' END,
+                   'client-%4$s-' || i / 10, NULL, 'root-%4$s-' || lpad(i::text, 9, '0'), '{}', %2$s, NULL, NULL, %3$s, 'fill',
+                   %3$s, 'fill'
               FROM generate_series(0, %1$s - 1) i;
             INSERT INTO oauth_consents
             SELECT 'consent-%4$s-' || i, 1, 'client-%4$s-' || i / 10, 'user-%4$s-' || i, 'read', CASE WHEN i %% 20 = 0 THEN %3$s END, NULL, %3$s, 'fill', %3$s,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.qscope.model.RayId;
+import io.qscope.sql.SqlSchema;
 import io.qscope.store.Guarantee;
 import io.qscope.store.Storage;
 import io.qscope.store.StorageCorruptedException;
@@ -117,7 +118,7 @@ class OpeningTest {
         }
         assertThat(TestServer.ask("SELECT count(*) FROM made_by_several.qscope_schema_history WHERE success"
                         + " AND type = 'SQL'"))
-                .isEqualTo("3");
+                .isEqualTo(SqlSchema.VERSION);
     }
 
     @Test

@@ -1,18 +1,22 @@
 package io.qscope.postgresql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.RepeatedTest;
+import org.junit.jupiter.api.Test;
 
 class RowOrderTest {
 
     private static final int CLAIMS = 400;
     private static final int ROWS = 12;
+    private static final int MANY = 300_000;
 
     /** A claim, and whether it has its rows or was released. */
     private static final class Unit {
@@ -67,5 +71,28 @@ class RowOrderTest {
             }
         }
         assertThat(units).allMatch(unit -> unit.released);
+    }
+
+    /** Who guesses at one login makes such a row, and all who wait for it may come to their deadlines at once: on the event loop. */
+    @Test
+    void whoeverGivesUpCostsNoMoreForHavingManyBeforeHim() {
+        RowOrder order = new RowOrder();
+        List<RowOrder.Claim> claims = new ArrayList<>();
+        List<RowOrder.Claim> ready = new ArrayList<>();
+        for (int i = 0; i < MANY; i++) {
+            RowOrder.Claim[] claim = new RowOrder.Claim[1];
+            claim[0] = new RowOrder.Claim(Set.of("row"), Set.of(), () -> ready.add(claim[0]));
+            claims.add(claim[0]);
+            order.ask(claim[0]);
+        }
+        // Looking at all who wait for each that gives up takes minutes, and this well below a second.
+        assertTimeoutPreemptively(Duration.ofSeconds(20), () -> {
+            for (int i = MANY - 1; i > 1; i--) {
+                order.release(claims.get(i));
+            }
+        });
+        assertThat(ready).containsExactly(claims.get(0));
+        order.release(claims.get(0));
+        assertThat(ready).containsExactly(claims.get(0), claims.get(1));
     }
 }

@@ -15,6 +15,8 @@ final class SizeBatches {
                             (SELECT id FROM oauth_authorizations WHERE revoked_at < %1$s))))
                  + (SELECT count(*) FROM oauth_authorization_codes WHERE expires_at < %1$s)
                  + (SELECT count(*) FROM oauth_device_codes WHERE expires_at < %1$s)
+                 + (SELECT count(*) FROM oauth_id_tokens WHERE expires_at < %1$s)
+                 + (SELECT count(*) FROM oauth_authorization_requests WHERE expires_at < %1$s)
                  + (SELECT count(*) FROM oauth_authorizations r
                      WHERE updated_at < %1$s AND NOT EXISTS (SELECT 1 FROM oauth_refresh_tokens t WHERE t.authorization_id = r.id)
                        AND NOT EXISTS (SELECT 1 FROM oauth_access_tokens t WHERE t.authorization_id = r.id))
@@ -26,6 +28,8 @@ final class SizeBatches {
             "oauth_refresh_tokens",
             "oauth_authorization_codes",
             "oauth_device_codes",
+            "oauth_id_tokens",
+            "oauth_authorization_requests",
             "oauth_authorizations",
             "oauth_consents",
             "oauth_throttles");

@@ -86,7 +86,8 @@ class SizeTest {
         return ask("SELECT (SELECT count(*) FROM oauth_access_tokens) + (SELECT count(*) FROM oauth_refresh_tokens)"
                 + " + (SELECT count(*) FROM oauth_authorization_codes) + (SELECT count(*) FROM oauth_device_codes)"
                 + " + (SELECT count(*) FROM oauth_authorizations) + (SELECT count(*) FROM oauth_consents)"
-                + " + (SELECT count(*) FROM oauth_throttles)");
+                + " + (SELECT count(*) FROM oauth_throttles) + (SELECT count(*) FROM oauth_id_tokens)"
+                + " + (SELECT count(*) FROM oauth_authorization_requests)");
     }
 
     @Test

@@ -85,7 +85,7 @@ final class Erasure {
 
     /** Purges until nothing is left, and tells of each step, so that one that fails later leaves no gap in the log. */
     CompletableFuture<Purged> expired(Instant before, String by, LongConsumer progress, RayId ray) {
-        return purge(before, by, new Purged(0, 0, 0, 0, 0, 0, 0), progress, ray);
+        return purge(before, by, new Purged(0, 0, 0, 0, 0, 0, 0, 0, 0), progress, ray);
     }
 
     private CompletableFuture<Purged> purge(Instant before, String by, Purged soFar, LongConsumer progress, RayId ray) {
@@ -111,6 +111,8 @@ final class Erasure {
         told.put("refresh_tokens", purged.refreshTokens());
         told.put("authorization_codes", purged.authorizationCodes());
         told.put("device_codes", purged.deviceCodes());
+        told.put("id_tokens", purged.idTokens());
+        told.put("authorization_requests", purged.authorizationRequests());
         told.put("authorizations", purged.authorizations());
         told.put("consents", purged.consents());
         told.put("throttles", purged.throttles());
@@ -124,6 +126,8 @@ final class Erasure {
                 a.refreshTokens() + b.refreshTokens(),
                 a.authorizationCodes() + b.authorizationCodes(),
                 a.deviceCodes() + b.deviceCodes(),
+                a.idTokens() + b.idTokens(),
+                a.authorizationRequests() + b.authorizationRequests(),
                 a.authorizations() + b.authorizations(),
                 a.consents() + b.consents(),
                 a.throttles() + b.throttles());

@@ -14,8 +14,11 @@ import java.util.regex.Pattern;
 final class MigrationFiles {
 
     /** In order, by the same names in every dialect: whoever adds a version adds its file, and its line here. */
-    private static final List<String> NAMES =
-            List.of("V1__oauth_tables.sql", "V2__consents_and_throttles.sql", "V3__audit_chain.sql");
+    private static final List<String> NAMES = List.of(
+            "V1__oauth_tables.sql",
+            "V2__consents_and_throttles.sql",
+            "V3__audit_chain.sql",
+            "V4__id_tokens_and_requests.sql");
 
     private static final Pattern NAME = Pattern.compile("V(\\d+)__(\\w+)\\.sql");
 

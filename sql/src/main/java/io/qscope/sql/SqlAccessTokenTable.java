@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** {@code oauth_access_tokens}. */
-final class SqlAccessTokenTable extends SqlTable<AccessToken> implements AccessTokenTable {
+final class SqlAccessTokenTable extends SqlFamilyTable<AccessToken> implements AccessTokenTable {
 
     private static final String SELECT = """
             SELECT t.id, t.version, t.token, t.token_key_id, t.client_id, t.user_id, t.authorization_id,
@@ -26,6 +26,8 @@ final class SqlAccessTokenTable extends SqlTable<AccessToken> implements AccessT
     private static final String BY_ID = SELECT + " WHERE t.id = $1";
 
     private static final String BY_TOKEN = SELECT + " WHERE t.token = $1";
+
+    private static final String OF_FAMILY = inFamily(SELECT);
 
     private static final String INSERT = """
             INSERT INTO oauth_access_tokens (id, version, token, token_key_id, client_id, user_id, authorization_id,
@@ -101,6 +103,11 @@ final class SqlAccessTokenTable extends SqlTable<AccessToken> implements AccessT
     @Override
     SqlQuery<AccessToken> gettingById(String id) {
         return SqlQuery.of(BY_ID, SqlAccessTokenTable::map, id);
+    }
+
+    @Override
+    SqlQuery<AccessToken> listingFamily(String authorizationId, String after, long limit) {
+        return SqlQuery.of(OF_FAMILY, SqlAccessTokenTable::map, authorizationId, after, limit);
     }
 
     @Override

@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** {@code oauth_authorization_codes}. */
-final class SqlAuthorizationCodeTable extends SqlTable<AuthorizationCode> implements AuthorizationCodeTable {
+final class SqlAuthorizationCodeTable extends SqlFamilyTable<AuthorizationCode> implements AuthorizationCodeTable {
 
     private static final String SELECT = """
             SELECT t.id, t.version, t.code, t.code_key_id, t.client_id, t.user_id, t.authorization_id, t.redirect_uri,
@@ -25,6 +25,8 @@ final class SqlAuthorizationCodeTable extends SqlTable<AuthorizationCode> implem
     private static final String BY_ID = SELECT + " WHERE t.id = $1";
 
     private static final String BY_CODE = SELECT + " WHERE t.code = $1";
+
+    private static final String OF_FAMILY = inFamily(SELECT);
 
     private static final String INSERT = """
             INSERT INTO oauth_authorization_codes (id, version, code, code_key_id, client_id, user_id, authorization_id,
@@ -77,6 +79,11 @@ final class SqlAuthorizationCodeTable extends SqlTable<AuthorizationCode> implem
     @Override
     SqlQuery<AuthorizationCode> gettingById(String id) {
         return SqlQuery.of(BY_ID, SqlAuthorizationCodeTable::map, id);
+    }
+
+    @Override
+    SqlQuery<AuthorizationCode> listingFamily(String authorizationId, String after, long limit) {
+        return SqlQuery.of(OF_FAMILY, SqlAuthorizationCodeTable::map, authorizationId, after, limit);
     }
 
     @Override

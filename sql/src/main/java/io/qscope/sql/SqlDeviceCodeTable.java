@@ -15,13 +15,13 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** {@code oauth_device_codes}. Transitions have a class of their own: {@link SqlDeviceTransitions}. */
-final class SqlDeviceCodeTable extends SqlTable<DeviceCode> implements DeviceCodeTable {
+final class SqlDeviceCodeTable extends SqlFamilyTable<DeviceCode> implements DeviceCodeTable {
 
     /** The columns of {@link #read}, of the row {@code t} with its root {@code r}. */
     static final String COLUMNS = """
             t.id, t.version, t.device_code, t.device_code_key_id, t.user_code, t.user_code_key_id, t.client_id,
             t.user_id, t.authorization_id, t.scopes, t.expires_at, t.poll_interval, t.state, t.last_polled_at,
-            r.revoked_at, t.created_at, t.created_by, t.updated_at, t.updated_by""";
+            t.metadata, r.revoked_at, t.created_at, t.created_by, t.updated_at, t.updated_by""";
 
     /** Where {@link #COLUMNS} come from. */
     static final String FROM = """
@@ -35,20 +35,22 @@ final class SqlDeviceCodeTable extends SqlTable<DeviceCode> implements DeviceCod
 
     private static final String BY_USER_CODE = "SELECT " + COLUMNS + FROM + " WHERE t.user_code = $1";
 
+    private static final String OF_FAMILY = inFamily("SELECT " + COLUMNS + FROM);
+
     private static final String INSERT = """
             INSERT INTO oauth_device_codes (id, version, device_code, device_code_key_id, user_code, user_code_key_id,
                    client_id, user_id, authorization_id, scopes, expires_at, poll_interval, state, last_polled_at,
-                   created_at, created_by, updated_at, updated_by)
-            SELECT $1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17
+                   metadata, created_at, created_by, updated_at, updated_by)
+            SELECT $1, 1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18
              WHERE\s""" + newRootIsLive("$8");
 
     private static final String UPDATE = """
             UPDATE oauth_device_codes
-               SET version = version + 1, scopes = $3, expires_at = $4, updated_at = $5, updated_by = $6
-             WHERE id = $1 AND version = $2 AND device_code = $7 AND device_code_key_id IS NOT DISTINCT FROM $8
-               AND user_code = $9 AND user_code_key_id IS NOT DISTINCT FROM $10 AND client_id = $11
-               AND user_id IS NOT DISTINCT FROM $12 AND authorization_id = $13 AND poll_interval = $14 AND state = $15
-               AND last_polled_at IS NOT DISTINCT FROM $16 AND created_at = $17 AND created_by = $18""";
+               SET version = version + 1, scopes = $3, expires_at = $4, metadata = $5, updated_at = $6, updated_by = $7
+             WHERE id = $1 AND version = $2 AND device_code = $8 AND device_code_key_id IS NOT DISTINCT FROM $9
+               AND user_code = $10 AND user_code_key_id IS NOT DISTINCT FROM $11 AND client_id = $12
+               AND user_id IS NOT DISTINCT FROM $13 AND authorization_id = $14 AND poll_interval = $15 AND state = $16
+               AND last_polled_at IS NOT DISTINCT FROM $17 AND created_at = $18 AND created_by = $19""";
 
     private static final String DELETE = "DELETE FROM oauth_device_codes WHERE id = $1";
 
@@ -98,6 +100,11 @@ final class SqlDeviceCodeTable extends SqlTable<DeviceCode> implements DeviceCod
     }
 
     @Override
+    SqlQuery<DeviceCode> listingFamily(String authorizationId, String after, long limit) {
+        return SqlQuery.of(OF_FAMILY, SqlDeviceCodeTable::map, authorizationId, after, limit);
+    }
+
+    @Override
     SqlWrite<Void> inserting(DeviceCode row) {
         SqlStep step = SqlStep.required(
                 INSERT,
@@ -114,6 +121,7 @@ final class SqlDeviceCodeTable extends SqlTable<DeviceCode> implements DeviceCod
                 SqlValues.seconds(row.interval()),
                 row.state().name(),
                 SqlValues.millis(row.lastPolledAt()),
+                Json.object(row.metadata()),
                 SqlValues.millis(row.createdAt()),
                 row.createdBy(),
                 SqlValues.millis(row.updatedAt()),
@@ -129,6 +137,7 @@ final class SqlDeviceCodeTable extends SqlTable<DeviceCode> implements DeviceCod
                 row.version(),
                 SqlValues.scopes(row.scopes()),
                 SqlValues.millis(row.expiresAt()),
+                Json.object(row.metadata()),
                 SqlValues.millis(row.updatedAt()),
                 row.updatedBy(),
                 row.deviceCode().bytes(),
@@ -169,6 +178,7 @@ final class SqlDeviceCodeTable extends SqlTable<DeviceCode> implements DeviceCod
                 .interval(values.duration())
                 .state(DeviceCodeState.valueOf(values.text()))
                 .lastPolledAt(values.optionalInstant())
+                .metadata(values.object())
                 .authorizationRevokedAt(values.optionalInstant())
                 .createdAt(values.instant())
                 .createdBy(values.text())

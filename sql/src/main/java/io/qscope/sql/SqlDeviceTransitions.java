@@ -19,8 +19,8 @@ final class SqlDeviceTransitions {
     private static final String RETURNED = """
 
             RETURNING id, version, device_code, device_code_key_id, user_code, user_code_key_id, client_id, user_id,
-                      authorization_id, scopes, expires_at, poll_interval, state, last_polled_at, NULL, created_at,
-                      created_by, updated_at, updated_by""";
+                      authorization_id, scopes, expires_at, poll_interval, state, last_polled_at, metadata, NULL,
+                      created_at, created_by, updated_at, updated_by""";
 
     private static final String DECIDE = """
             UPDATE oauth_device_codes

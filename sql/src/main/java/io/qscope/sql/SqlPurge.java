@@ -8,7 +8,6 @@ import io.qscope.store.TableName;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +16,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class SqlPurge {
 
-    private static final int SLICE = 250;
+    private static final int SLICE = 500;
 
     /** How many times as long as its last part took a purge then stands still: it has a third of one connection's time. */
     private static final int REST = 2;
@@ -38,14 +39,19 @@ final class SqlPurge {
     /** A part that waited for somebody's lock for long is no reason to stand still for longer than this. */
     private static final long LONGEST_REST_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    // The date stands outside too: a row that is found by it may have a later one before it is deleted.
-    // What is due is found once, as a whole: a database may look for the rows of a plain IN (SELECT … LIMIT …) again
-    // and again,
-    // and others each time.
-    private static final String ACCESS_TOKENS = """
-            WITH due AS MATERIALIZED (
-                 SELECT id FROM oauth_access_tokens WHERE expires_at < $1 ORDER BY expires_at LIMIT $2 %s)
-            DELETE FROM oauth_access_tokens WHERE expires_at < $1 AND id %s (SELECT id FROM due)""".formatted(SqlDialect.SKIPPING_LOCKED, SqlDialect.IN_FOUND);
+    // The date stands outside too: a row that is found by it may have a later one before it is deleted. What is due is
+    // found once, as a whole: a database may look for a plain IN (SELECT … LIMIT …) again and again, others each time.
+    private static String expired(String table) {
+        return """
+                WITH due AS MATERIALIZED (
+                     SELECT id FROM %1$s WHERE expires_at < $1 ORDER BY expires_at LIMIT $2 %2$s)
+                DELETE FROM %1$s WHERE expires_at < $1 AND id %3$s (SELECT id FROM due)""".formatted(table, SqlDialect.SKIPPING_LOCKED, SqlDialect.IN_FOUND);
+    }
+
+    private static final String ACCESS_TOKENS = expired("oauth_access_tokens");
+    private static final String DEVICE_CODES = expired("oauth_device_codes");
+    private static final String ID_TOKENS = expired("oauth_id_tokens");
+    private static final String AUTHORIZATION_REQUESTS = expired("oauth_authorization_requests");
 
     /**
      * A token is over for one of four reasons, each found by an index of its own; this is the fourth, in the roots that were
@@ -81,14 +87,8 @@ final class SqlPurge {
                      WHERE (expires_at IS NULL OR expires_at < $1) AND id %s (SELECT id FROM due)""".formatted(over, SqlDialect.SKIPPING_LOCKED, SqlDialect.IN_FOUND))
             .toList();
 
-    private static final String DEVICE_CODES = """
-            WITH due AS MATERIALIZED (
-                 SELECT id FROM oauth_device_codes WHERE expires_at < $1 ORDER BY expires_at LIMIT $2 %s)
-            DELETE FROM oauth_device_codes WHERE expires_at < $1 AND id %s (SELECT id FROM due)""".formatted(SqlDialect.SKIPPING_LOCKED, SqlDialect.IN_FOUND);
-
-    // Whether there is such a row is asked with a LIMIT and not by EXISTS: PostgreSQL may answer that for many rows at
-    // once by
-    // reading the whole other table.
+    // Whether there is such a row is asked with a LIMIT and not by EXISTS: for many rows at once PostgreSQL may answer
+    // that by reading the whole other table.
 
     /** A consumed code stays as long as its family has a live token: a replay of it must still be seen. */
     private static final String CODE_IS_DUE = """
@@ -108,31 +108,37 @@ final class SqlPurge {
             + " ORDER BY expires_at, id LIMIT $5";
 
     /** The sum keeps the planner from the index by time: with old statistics it takes that for as good as the key. */
-    private static final String DELETE_CODE =
-            "DELETE FROM oauth_authorization_codes WHERE id = $3 AND expires_at + 0 < $1 AND " + CODE_IS_DUE;
+    private static final String DELETE_CODES = "DELETE FROM oauth_authorization_codes WHERE id IN (" + slice(3)
+            + ") AND expires_at + 0 < $1 AND " + CODE_IS_DUE;
 
     private static final String ROOT_IS_DUE = """
             ((SELECT 1 FROM oauth_authorization_codes c WHERE c.authorization_id = oauth_authorizations.id LIMIT 1) IS NULL
              AND (SELECT 1 FROM oauth_access_tokens a WHERE a.authorization_id = oauth_authorizations.id LIMIT 1) IS NULL
              AND (SELECT 1 FROM oauth_refresh_tokens f WHERE f.authorization_id = oauth_authorizations.id LIMIT 1) IS NULL
-             AND (SELECT 1 FROM oauth_device_codes d WHERE d.authorization_id = oauth_authorizations.id LIMIT 1) IS NULL)""";
+             AND (SELECT 1 FROM oauth_device_codes d WHERE d.authorization_id = oauth_authorizations.id LIMIT 1) IS NULL
+             AND (SELECT 1 FROM oauth_id_tokens i WHERE i.authorization_id = oauth_authorizations.id LIMIT 1) IS NULL
+             AND (SELECT 1 FROM oauth_authorization_requests q
+                   WHERE q.authorization_id = oauth_authorizations.id LIMIT 1) IS NULL)""";
 
     private static final String OLD_ROOTS = "SELECT id, updated_at, " + ROOT_IS_DUE
             + " FROM oauth_authorizations WHERE updated_at < $1 AND (updated_at, id) > ($2, $3)"
             + " ORDER BY updated_at, id LIMIT $4";
 
-    /** The sum as in {@link #DELETE_CODE}. */
-    private static final String DELETE_ROOT =
-            "DELETE FROM oauth_authorizations WHERE id = $2 AND updated_at + 0 < $1 AND " + ROOT_IS_DUE;
+    /** The sum as in {@link #DELETE_CODES}. */
+    private static final String DELETE_ROOTS = "DELETE FROM oauth_authorizations WHERE id IN (" + slice(2)
+            + ") AND updated_at + 0 < $1 AND " + ROOT_IS_DUE;
 
     /**
-     * Where writers run side by side: a root that is to be deleted is locked first, by a statement of its own, so that the next
-     * one sees the children of whoever had it locked. Else a child that is committed in between would go with its root.
+     * Where writers run side by side: roots that are to be deleted are locked first, by a statement of its own, so that the next
+     * one sees the children of whoever had one locked. Else a child that is committed in between would go with its root. They are
+     * locked in the order in which whoever revokes many of them locks them, too.
      */
-    private static final String LOCK_ROOT = "SELECT id FROM oauth_authorizations WHERE id = $1 FOR UPDATE";
+    private static final String LOCK_ROOTS =
+            "SELECT id FROM oauth_authorizations WHERE id IN (" + slice(1) + ") ORDER BY id FOR UPDATE";
 
-    /** As a root: who consumes the code meanwhile gives its family a live token. */
-    private static final String LOCK_CODE = "SELECT id FROM oauth_authorization_codes WHERE id = $1 FOR UPDATE";
+    /** As roots: who consumes a code meanwhile gives its family a live token. */
+    private static final String LOCK_CODES =
+            "SELECT id FROM oauth_authorization_codes WHERE id IN (" + slice(1) + ") ORDER BY id FOR UPDATE";
 
     private static final String CONSENTS = """
             WITH due AS MATERIALIZED (
@@ -170,6 +176,8 @@ final class SqlPurge {
                 .thenCompose(done -> deleteOfRevokedRoots(Candidate.FIRST))
                 .thenCompose(done -> lookThrough(new ExpiredCodes(), Candidate.FIRST))
                 .thenCompose(done -> deleteFrom(TableName.DEVICE_CODES, DEVICE_CODES))
+                .thenCompose(done -> deleteFrom(TableName.ID_TOKENS, ID_TOKENS))
+                .thenCompose(done -> deleteFrom(TableName.AUTHORIZATION_REQUESTS, AUTHORIZATION_REQUESTS))
                 .thenCompose(done -> lookThrough(new OldRoots(), Candidate.FIRST))
                 .thenCompose(done -> deleteFrom(TableName.CONSENTS, CONSENTS))
                 .thenCompose(done -> deleteFrom(TableName.THROTTLES, THROTTLES))
@@ -195,7 +203,7 @@ final class SqlPurge {
         }
         Object[] parameters = Arrays.copyOf(which, which.length + 1);
         parameters[which.length] = (long) slice;
-        return write(table, List.of(), List.of(SqlStep.any(text, parameters)))
+        return write(table, List.of(), SqlStep.any(text, parameters))
                 .thenCompose(count ->
                         count < slice ? CompletableFuture.completedFuture(null) : deleteFrom(table, text, which));
     }
@@ -241,9 +249,9 @@ final class SqlPurge {
 
         SqlQuery<Candidate> after(Candidate last);
 
-        SqlStep deletion(Candidate candidate);
+        SqlStep deletion(List<String> ids);
 
-        /** What has to be run of each before the deletions, where writers run side by side. */
+        /** What has to be run before the deletion, where writers run side by side. */
         String lock();
     }
 
@@ -260,13 +268,13 @@ final class SqlPurge {
         }
 
         @Override
-        public SqlStep deletion(Candidate candidate) {
-            return SqlStep.any(DELETE_CODE, before, at, candidate.id());
+        public SqlStep deletion(List<String> ids) {
+            return SqlStep.any(DELETE_CODES, ofSlice(ids, before, at));
         }
 
         @Override
         public String lock() {
-            return LOCK_CODE;
+            return LOCK_CODES;
         }
     }
 
@@ -283,13 +291,13 @@ final class SqlPurge {
         }
 
         @Override
-        public SqlStep deletion(Candidate candidate) {
-            return SqlStep.any(DELETE_ROOT, before, candidate.id()).writingRoots();
+        public SqlStep deletion(List<String> ids) {
+            return SqlStep.any(DELETE_ROOTS, ofSlice(ids, before)).writingRoots();
         }
 
         @Override
         public String lock() {
-            return LOCK_ROOT;
+            return LOCK_ROOTS;
         }
     }
 
@@ -299,20 +307,16 @@ final class SqlPurge {
         }
         SqlQuery<Candidate> next = source.after(last);
         return rested(() -> sender.readPart(next, found -> found, rayId)).thenCompose(found -> {
-            // In the order in which whoever revokes many of them locks them, too.
-            List<Candidate> due = found.stream()
+            List<String> due = found.stream()
                     .filter(Candidate::due)
                     .limit(left)
-                    .sorted(Comparator.comparing(Candidate::id))
+                    .map(Candidate::id)
                     .toList();
-            List<SqlStep> deletions = due.stream().map(source::deletion).toList();
-            List<SqlStep> locks = sender.dialect().locks()
-                    ? due.stream()
-                            .map(candidate -> SqlStep.lock(source.lock(), candidate.id()))
-                            .toList()
-                    : List.of();
-            return write(source.table(), locks, deletions).thenCompose(count -> {
-                if (count < deletions.size()) {
+            CompletableFuture<Integer> gone = due.isEmpty()
+                    ? CompletableFuture.completedFuture(0)
+                    : write(source.table(), locks(source, due), source.deletion(due));
+            return gone.thenCompose(count -> {
+                if (count < due.size()) {
                     // Another purge was quicker with some of them: what is still there is looked for again.
                     return lookThrough(source, last);
                 }
@@ -323,27 +327,37 @@ final class SqlPurge {
         });
     }
 
-    /** Runs the deletions as one commit, and answers how many rows they deleted. */
-    private CompletableFuture<Integer> write(TableName table, List<SqlStep> locks, List<SqlStep> deletions) {
-        if (deletions.isEmpty()) {
-            return CompletableFuture.completedFuture(0);
-        }
+    private List<SqlStep> locks(Source source, List<String> ids) {
+        return sender.dialect().locks() ? List.of(SqlStep.lock(source.lock(), ofSlice(ids))) : List.of();
+    }
+
+    /** Runs a deletion as one commit, and answers how many rows it deleted. */
+    private CompletableFuture<Integer> write(TableName table, List<SqlStep> locks, SqlStep deletion) {
         List<SqlStep> steps = new ArrayList<>(locks);
-        steps.addAll(deletions);
+        steps.add(deletion);
         SqlWrite<Integer> call = SqlTransition.unconditional(
-                table,
-                "purge",
-                steps,
-                done -> done.stream()
-                        .skip(locks.size())
-                        .mapToInt(SqlStep.Done::rows)
-                        .sum(),
-                0);
+                table, "purge", steps, done -> done.get(locks.size()).rows(), 0);
         return rested(() -> sender.writePart(call, rayId)).thenApply(count -> {
             deleted.merge(table, count, Integer::sum);
             left -= count;
             return count;
         });
+    }
+
+    /** As many parameters as a slice has rows, from that one on. */
+    private static String slice(int first) {
+        return IntStream.range(first, first + SLICE)
+                .mapToObj(number -> "$" + number)
+                .collect(Collectors.joining(", "));
+    }
+
+    /** Other parameters, then those of a {@link #slice}, some of them more than once where there are fewer rows. */
+    private static Object[] ofSlice(List<String> ids, Object... others) {
+        Object[] parameters = Arrays.copyOf(others, others.length + SLICE);
+        for (int i = 0; i < SLICE; i++) {
+            parameters[others.length + i] = ids.get(Math.min(i, ids.size() - 1));
+        }
+        return parameters;
     }
 
     /** Sends a part when the rest is over that the last one earned. */
@@ -362,6 +376,8 @@ final class SqlPurge {
                 deleted.getOrDefault(TableName.REFRESH_TOKENS, 0),
                 deleted.getOrDefault(TableName.AUTHORIZATION_CODES, 0),
                 deleted.getOrDefault(TableName.DEVICE_CODES, 0),
+                deleted.getOrDefault(TableName.ID_TOKENS, 0),
+                deleted.getOrDefault(TableName.AUTHORIZATION_REQUESTS, 0),
                 deleted.getOrDefault(TableName.AUTHORIZATIONS, 0),
                 deleted.getOrDefault(TableName.CONSENTS, 0),
                 deleted.getOrDefault(TableName.THROTTLES, 0));

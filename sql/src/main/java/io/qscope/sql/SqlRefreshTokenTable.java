@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** {@code oauth_refresh_tokens}. Rotation has a class of its own: {@link SqlRotation}. */
-final class SqlRefreshTokenTable extends SqlTable<RefreshToken> implements RefreshTokenTable {
+final class SqlRefreshTokenTable extends SqlFamilyTable<RefreshToken> implements RefreshTokenTable {
 
     /** The columns of {@link #read}, of the row {@code t} with its root {@code r}. */
     static final String COLUMNS = """
@@ -33,6 +33,8 @@ final class SqlRefreshTokenTable extends SqlTable<RefreshToken> implements Refre
     private static final String BY_ID = "SELECT " + COLUMNS + FROM + " WHERE t.id = $1";
 
     private static final String BY_TOKEN = "SELECT " + COLUMNS + FROM + " WHERE t.token = $1";
+
+    private static final String OF_FAMILY = inFamily("SELECT " + COLUMNS + FROM);
 
     private static final String INSERT = """
             INSERT INTO oauth_refresh_tokens (id, version, token, token_key_id, client_id, user_id, authorization_id,
@@ -110,6 +112,11 @@ final class SqlRefreshTokenTable extends SqlTable<RefreshToken> implements Refre
     @Override
     SqlQuery<RefreshToken> gettingById(String id) {
         return SqlQuery.of(BY_ID, SqlRefreshTokenTable::map, id);
+    }
+
+    @Override
+    SqlQuery<RefreshToken> listingFamily(String authorizationId, String after, long limit) {
+        return SqlQuery.of(OF_FAMILY, SqlRefreshTokenTable::map, authorizationId, after, limit);
     }
 
     @Override

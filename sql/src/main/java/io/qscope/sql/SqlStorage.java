@@ -6,12 +6,14 @@ import io.qscope.store.AccessTokenTable;
 import io.qscope.store.Attempt;
 import io.qscope.store.AuditLogTable;
 import io.qscope.store.AuthorizationCodeTable;
+import io.qscope.store.AuthorizationRequestTable;
 import io.qscope.store.AuthorizationTable;
 import io.qscope.store.ClientTable;
 import io.qscope.store.ConsentTable;
 import io.qscope.store.DeviceCodeTable;
 import io.qscope.store.Guarantees;
 import io.qscope.store.Health;
+import io.qscope.store.IdTokenTable;
 import io.qscope.store.InvalidRowException;
 import io.qscope.store.Migration;
 import io.qscope.store.Purged;
@@ -55,7 +57,15 @@ public final class SqlStorage implements Storage {
             SELECT t.user_code_key_id
               FROM oauth_device_codes t JOIN oauth_authorizations r ON r.id = t.authorization_id
              WHERE t.user_code_key_id IS NOT NULL AND t.expires_at > $1 AND t.state IN ('PENDING', 'APPROVED')
-               AND r.revoked_at IS NULL""";
+               AND r.revoked_at IS NULL
+            UNION
+            SELECT t.token_key_id
+              FROM oauth_id_tokens t JOIN oauth_authorizations r ON r.id = t.authorization_id
+             WHERE t.token_key_id IS NOT NULL AND t.expires_at > $1 AND r.revoked_at IS NULL
+            UNION
+            SELECT t.handle_key_id
+              FROM oauth_authorization_requests t JOIN oauth_authorizations r ON r.id = t.authorization_id
+             WHERE t.handle_key_id IS NOT NULL AND t.expires_at > $1 AND r.revoked_at IS NULL""";
 
     /** One statement for all tables, so that they are counted at one moment. */
     private static final String ROW_COUNTS = Arrays.stream(TableName.values())
@@ -69,6 +79,8 @@ public final class SqlStorage implements Storage {
     final SqlAccessTokenTable accessTokens;
     final SqlRefreshTokenTable refreshTokens;
     final SqlDeviceCodeTable deviceCodes;
+    final SqlIdTokenTable idTokens;
+    final SqlAuthorizationRequestTable authorizationRequests;
     final SqlConsentTable consents;
     final SqlThrottleTable throttles;
     final SqlAuditLogTable auditLog;
@@ -82,6 +94,8 @@ public final class SqlStorage implements Storage {
         accessTokens = new SqlAccessTokenTable(engine);
         refreshTokens = new SqlRefreshTokenTable(engine);
         deviceCodes = new SqlDeviceCodeTable(engine);
+        idTokens = new SqlIdTokenTable(engine);
+        authorizationRequests = new SqlAuthorizationRequestTable(engine);
         consents = new SqlConsentTable(engine);
         throttles = new SqlThrottleTable(engine);
         auditLog = new SqlAuditLogTable(engine);
@@ -123,6 +137,16 @@ public final class SqlStorage implements Storage {
     }
 
     @Override
+    public IdTokenTable idTokens() {
+        return idTokens;
+    }
+
+    @Override
+    public AuthorizationRequestTable authorizationRequests() {
+        return authorizationRequests;
+    }
+
+    @Override
     public ConsentTable consents() {
         return consents;
     }
@@ -146,6 +170,8 @@ public final class SqlStorage implements Storage {
             case ACCESS_TOKENS -> accessTokens;
             case REFRESH_TOKENS -> refreshTokens;
             case DEVICE_CODES -> deviceCodes;
+            case ID_TOKENS -> idTokens;
+            case AUTHORIZATION_REQUESTS -> authorizationRequests;
             case CONSENTS -> consents;
             case THROTTLES -> throw new IllegalArgumentException(name + " holds no rows");
             case AUDIT_LOG -> auditLog;

@@ -6,8 +6,10 @@ import io.qscope.model.AccessToken;
 import io.qscope.model.AuditLog;
 import io.qscope.model.Authorization;
 import io.qscope.model.AuthorizationCode;
+import io.qscope.model.AuthorizationRequest;
 import io.qscope.model.Consent;
 import io.qscope.model.DeviceCode;
+import io.qscope.model.IdToken;
 import io.qscope.model.OAuthClient;
 import io.qscope.model.RayId;
 import io.qscope.model.RefreshToken;
@@ -72,6 +74,12 @@ final class SqlUnitOfWork implements UnitOfWork {
         if (row instanceof DeviceCode code) {
             return storage.deviceCodes.inserting(code);
         }
+        if (row instanceof IdToken token) {
+            return storage.idTokens.inserting(token);
+        }
+        if (row instanceof AuthorizationRequest request) {
+            return storage.authorizationRequests.inserting(request);
+        }
         if (row instanceof Consent consent) {
             return storage.consents.inserting(consent);
         }
@@ -108,6 +116,12 @@ final class SqlUnitOfWork implements UnitOfWork {
         }
         if (row instanceof DeviceCode code) {
             return storage.deviceCodes.updating(code);
+        }
+        if (row instanceof IdToken token) {
+            return storage.idTokens.updating(token);
+        }
+        if (row instanceof AuthorizationRequest request) {
+            return storage.authorizationRequests.updating(request);
         }
         if (row instanceof Consent consent) {
             return storage.consents.updating(consent);
@@ -155,6 +169,12 @@ final class SqlUnitOfWork implements UnitOfWork {
     public UnitOfWork consumeDeviceCode(TokenDigest deviceCode) {
         writes(TableName.DEVICE_CODES, "deviceCode", deviceCode);
         return add(SqlDeviceTransitions.consuming(deviceCode, attempt));
+    }
+
+    @Override
+    public UnitOfWork consumeAuthorizationRequest(TokenDigest handle) {
+        writes(TableName.AUTHORIZATION_REQUESTS, "handle", handle);
+        return add(storage.authorizationRequests.consuming(handle, attempt));
     }
 
     @Override
@@ -321,6 +341,12 @@ final class SqlUnitOfWork implements UnitOfWork {
             writes(TableName.DEVICE_CODES, "id", row.id());
             writes(TableName.DEVICE_CODES, "deviceCode", code.deviceCode());
             writes(TableName.DEVICE_CODES, "userCode", code.userCode());
+        } else if (row instanceof IdToken token) {
+            writes(TableName.ID_TOKENS, "id", row.id());
+            writes(TableName.ID_TOKENS, "token", token.token());
+        } else if (row instanceof AuthorizationRequest request) {
+            writes(TableName.AUTHORIZATION_REQUESTS, "id", row.id());
+            writes(TableName.AUTHORIZATION_REQUESTS, "handle", request.handle());
         } else if (row instanceof Consent) {
             writes(TableName.CONSENTS, "id", row.id());
         } else if (row instanceof AuditLog) {

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.qscope.model.AccessToken;
+import io.qscope.model.Authorization;
+import io.qscope.model.DeviceCode;
+import io.qscope.model.IdToken;
 import io.qscope.model.OAuthClient;
 import io.qscope.model.RefreshToken;
 import io.qscope.sql.SqlDialect;
@@ -17,21 +20,29 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/** A database of the first release opens with this one, and keeps its rows. */
+/** A database of any earlier schema opens with this release, and keeps its rows. */
 @Timeout(120)
 class MigrationTest {
 
-    private static final List<String> TABLES =
-            List.of("oauth_clients", "oauth_authorizations", "oauth_access_tokens", "oauth_refresh_tokens");
+    private static final List<String> TABLES = List.of(
+            "oauth_clients",
+            "oauth_authorizations",
+            "oauth_access_tokens",
+            "oauth_refresh_tokens",
+            "oauth_device_codes");
 
     @TempDir
     static Path folder;
@@ -39,6 +50,7 @@ class MigrationTest {
     private static Path current;
     private static AccessToken access;
     private static RefreshToken refresh;
+    private static DeviceCode device;
 
     @BeforeAll
     static void makeOneOfThisRelease() {
@@ -46,12 +58,19 @@ class MigrationTest {
         try (Storage storage = SqliteStorage.open(current)) {
             access = Sqlite.rows(storage).storedAccessToken();
             refresh = Sqlite.rows(storage).storedRefreshToken();
+            device = Sqlite.rows(storage).storedDeviceCode();
         }
     }
 
-    @Test
-    void aDatabaseOfVersionOneOpensAndKeepsItsRows() throws SQLException {
-        Path file = ofVersionOne();
+    static IntStream earlierVersions() {
+        return IntStream.range(1, Integer.parseInt(SqlSchema.VERSION));
+    }
+
+    @ParameterizedTest
+    @MethodSource("earlierVersions")
+    void aDatabaseOfAnEarlierVersionOpensAndKeepsItsRows(int version) throws SQLException {
+        Path file = newFile();
+        OldDatabase.make(file, version, current, TABLES);
 
         try (Storage storage = SqliteStorage.open(file)) {
             assertThat(Sqlite.await(storage.health(Sqlite.ray())).schemaVersion())
@@ -60,11 +79,23 @@ class MigrationTest {
                     .contains(access);
             assertThat(Sqlite.await(storage.refreshTokens().getByToken(refresh.token(), Sqlite.ray())))
                     .contains(refresh);
+            assertThat(Sqlite.await(storage.deviceCodes().getByUserCode(device.userCode(), Sqlite.ray())))
+                    .contains(device);
+            DeviceCode known =
+                    device.toBuilder().metadata(Map.of("audience", "api")).build();
+            Sqlite.await(storage.deviceCodes().update(known, Sqlite.ray()));
+            assertThat(Sqlite.await(storage.deviceCodes().getById(device.id(), Sqlite.ray())))
+                    .contains(known.toBuilder().version(2).build());
             OAuthClient client = Sqlite.await(storage.clients().getById(access.clientId(), Sqlite.ray()))
                     .orElseThrow();
             var consent = Sqlite.rows(storage).stored(Sqlite.rows(storage).consent(client));
             assertThat(Sqlite.await(storage.consents().getById(consent.id(), Sqlite.ray())))
                     .contains(consent);
+            Authorization root = Sqlite.await(storage.authorizations().getById(device.authorizationId(), Sqlite.ray()))
+                    .orElseThrow();
+            IdToken idToken = Sqlite.rows(storage).stored(Sqlite.rows(storage).idToken(root));
+            assertThat(Sqlite.await(storage.idTokens().getById(idToken.id(), Sqlite.ray())))
+                    .contains(idToken);
         }
         assertThat(schemaOf(file)).isEqualTo(schemaOf(current));
         SqliteStorage.open(file).close();

@@ -40,7 +40,12 @@ final class OldDatabase {
                     "INSERT INTO main.qscope_schema_history SELECT * FROM current.qscope_schema_history"
                             + " WHERE CAST(version AS INTEGER) <= " + version);
             for (String table : tables) {
-                Sqlite.run(connection, "INSERT INTO main." + table + " SELECT * FROM current." + table);
+                // Only what the table had then.
+                String columns = String.join(
+                        ", ", Sqlite.ask(connection, "SELECT name FROM pragma_table_info('" + table + "', 'main')"));
+                Sqlite.run(
+                        connection,
+                        "INSERT INTO main.%1$s (%2$s) SELECT %2$s FROM current.%1$s".formatted(table, columns));
             }
             Sqlite.run(connection, "DETACH current");
             // As the engine leaves it.

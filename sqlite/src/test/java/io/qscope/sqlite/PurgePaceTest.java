@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A purge leaves most of a database's time to others. */
 class PurgePaceTest {
 
-    private static final int EXPIRED = 2_000;
+    private static final int EXPIRED = 4_000;
 
     @TempDir
     Path folder;

@@ -32,8 +32,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(120)
 class SchemaChecksTest {
 
-    private static final Pattern TABLE = Pattern.compile("CREATE TABLE (\\w+) \\(");
-    private static final Pattern CHECK = Pattern.compile(" {2}(\\w+) +(?:TEXT|INTEGER|BLOB) .*CHECK \\((.+)\\),?");
+    private static final Pattern TABLE = Pattern.compile("CREATE TABLE (\\w+) \\(|ALTER TABLE (\\w+) ADD COLUMN");
+    private static final Pattern CHECK = Pattern.compile(" {2}(\\w+) +(?:TEXT|INTEGER|BLOB) .*CHECK \\((.+)\\)[,;]?");
 
     /** For each CHECK, what it refuses, in SQL. */
     private static final Map<String, List<String>> REFUSED = Map.ofEntries(
@@ -52,6 +52,8 @@ class SchemaChecksTest {
             Map.entry("length(token) = 32", List.of("zeroblob(31)", "zeroblob(33)")),
             Map.entry("length(device_code) = 32", List.of("zeroblob(31)", "zeroblob(33)")),
             Map.entry("length(user_code) = 32", List.of("zeroblob(31)", "zeroblob(33)")),
+            Map.entry("length(handle) = 32", List.of("zeroblob(31)", "zeroblob(33)")),
+            Map.entry("json_valid(parameters)", List.of("'{'")),
             Map.entry("length(throttle_key) = 32", List.of("zeroblob(31)", "zeroblob(33)")),
             Map.entry("counted BETWEEN 0 AND 2147483647", List.of("-1", "2147483648")),
             Map.entry("counted_as BETWEEN 1 AND 2147483647", List.of("0", "2147483648")),
@@ -74,6 +76,8 @@ class SchemaChecksTest {
             rows.storedAccessToken();
             rows.storedRefreshToken();
             rows.storedDeviceCode();
+            rows.storedIdToken();
+            rows.storedAuthorizationRequest();
             rows.storedConsent();
             Sqlite.await(storage.throttles()
                     .count(rows.digest(), Duration.ofMinutes(1), Attempt.of(Rows.NOW, "test"), Sqlite.ray()));
@@ -95,7 +99,9 @@ class SchemaChecksTest {
         String table = "";
         for (String line : schema().lines().toList()) {
             Matcher created = TABLE.matcher(line);
-            table = created.matches() ? created.group(1) : table;
+            if (created.matches()) {
+                table = created.group(1) == null ? created.group(2) : created.group(1);
+            }
             Matcher check = CHECK.matcher(line);
             if (check.matches()) {
                 checks.add(new Check(table, check.group(1), check.group(2)));

@@ -7,8 +7,10 @@ import io.qscope.model.AccessToken;
 import io.qscope.model.AuditLog;
 import io.qscope.model.Authorization;
 import io.qscope.model.AuthorizationCode;
+import io.qscope.model.AuthorizationRequest;
 import io.qscope.model.Consent;
 import io.qscope.model.DeviceCode;
+import io.qscope.model.IdToken;
 import io.qscope.model.OAuthClient;
 import io.qscope.model.RefreshToken;
 import io.qscope.model.Row;
@@ -228,6 +230,8 @@ abstract class ConstraintContract extends ContractGroup {
         AuthorizationCode code = rows().stored(rows().code(root));
         RefreshToken refresh = rows().stored(rows().refreshToken(root));
         DeviceCode device = rows().stored(rows().deviceCode(root));
+        IdToken idToken = rows().stored(rows().idToken(root));
+        AuthorizationRequest request = rows().stored(rows().authorizationRequest(root));
 
         await(storage().authorizations().deleteById(root.id(), ray()));
 
@@ -236,6 +240,10 @@ abstract class ConstraintContract extends ContractGroup {
         assertThat(await(storage().refreshTokens().getByToken(refresh.token(), ray())))
                 .isEmpty();
         assertThat(await(storage().deviceCodes().getByUserCode(device.userCode(), ray())))
+                .isEmpty();
+        assertThat(await(storage().idTokens().getByToken(idToken.token(), ray())))
+                .isEmpty();
+        assertThat(await(storage().authorizationRequests().getByHandle(request.handle(), ray())))
                 .isEmpty();
     }
 
@@ -260,7 +268,9 @@ abstract class ConstraintContract extends ContractGroup {
                 rows().stored(rows().code(root)),
                 rows().stored(rows().accessToken(root)),
                 rows().stored(rows().refreshToken(root)),
-                rows().stored(rows().deviceCode(root)));
+                rows().stored(rows().deviceCode(root)),
+                rows().stored(rows().idToken(root)),
+                rows().stored(rows().authorizationRequest(root)));
     }
 
     private void assertGone(Row row) {

@@ -3,8 +3,10 @@ package io.qscope.tck;
 import io.qscope.model.AccessToken;
 import io.qscope.model.Authorization;
 import io.qscope.model.AuthorizationCode;
+import io.qscope.model.AuthorizationRequest;
 import io.qscope.model.Consent;
 import io.qscope.model.DeviceCode;
+import io.qscope.model.IdToken;
 import io.qscope.model.OAuthClient;
 import io.qscope.model.RayId;
 import io.qscope.model.RefreshToken;
@@ -49,6 +51,7 @@ public final class EveryCall {
         end(storage.authorizationCodes().deleteByCode(code.code(), ray));
         tokens(storage, rows, ray);
         deviceCodes(storage, rows.storedDeviceCode(), ray);
+        idTokensAndRequests(storage, rows, ray);
         consents(storage, rows.storedConsent(), ray);
         TokenDigest key = rows.digest();
         Attempt counted = attempt();
@@ -77,6 +80,7 @@ public final class EveryCall {
         Authorization root = rows.storedAuthorization();
         RefreshToken refresh = rows.stored(rows.refreshToken(root));
         DeviceCode device = rows.stored(rows.deviceCode(root));
+        AuthorizationRequest request = rows.stored(rows.authorizationRequest(root));
         end(storage.unitOfWork(attempt())
                 .consume(rows.stored(rows.code(root)).code())
                 .rotate(refresh.token(), rows.successorOf(refresh), Grace.NONE)
@@ -85,10 +89,13 @@ public final class EveryCall {
                 .insert(rows.accessToken(root))
                 .insert(rows.refreshToken(root))
                 .insert(rows.deviceCode(root))
+                .insert(rows.idToken(root))
+                .insert(rows.authorizationRequest(root))
                 .insert(rows.auditLog())
                 .commit(ray));
         end(storage.unitOfWork(attempt())
                 .consumeDeviceCode(device.deviceCode())
+                .consumeAuthorizationRequest(request.handle())
                 .revokeAuthorization(root.id())
                 .commit(ray));
         end(storage.clients().deleteById(root.clientId(), ray));
@@ -133,6 +140,20 @@ public final class EveryCall {
         end(storage.deviceCodes().consume(device.deviceCode(), attempt(), ray));
         end(storage.deviceCodes().consume(device.deviceCode(), attempt(), ray));
         writeTwice(storage.deviceCodes(), device, ray);
+    }
+
+    private static void idTokensAndRequests(Storage storage, Rows rows, RayId ray) {
+        IdToken token = rows.storedIdToken();
+        end(storage.idTokens().getByToken(token.token(), ray));
+        writeTwice(storage.idTokens(), token, ray);
+        AuthorizationRequest request = rows.storedAuthorizationRequest();
+        end(storage.authorizationRequests().getByHandle(request.handle(), ray));
+        end(storage.authorizationRequests().consume(request.handle(), attempt(), ray));
+        end(storage.authorizationRequests().consume(request.handle(), attempt(), ray));
+        writeTwice(storage.authorizationRequests(), request, ray);
+        for (TableCase<?> table : TableCase.children()) {
+            end(table.inFamilies(storage).listByAuthorization(token.authorizationId(), Page.first(10), ray));
+        }
     }
 
     private static void consents(Storage storage, Consent consent, RayId ray) {

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.qscope.model.AccessToken;
 import io.qscope.model.Authorization;
 import io.qscope.model.AuthorizationCode;
+import io.qscope.model.AuthorizationRequest;
 import io.qscope.model.DeviceCode;
+import io.qscope.model.IdToken;
 import io.qscope.model.OAuthClient;
 import io.qscope.model.RefreshToken;
 import io.qscope.model.Row;
@@ -44,6 +46,8 @@ abstract class FamilyContract extends ContractGroup {
         AccessToken access = rows().stored(rows().accessToken(root));
         RefreshToken refresh = rows().stored(rows().refreshToken(root));
         DeviceCode device = rows().stored(rows().deviceCode(root));
+        IdToken idToken = rows().stored(rows().idToken(root));
+        AuthorizationRequest request = rows().stored(rows().authorizationRequest(root));
 
         revoke(root.id());
 
@@ -56,6 +60,10 @@ abstract class FamilyContract extends ContractGroup {
         assertThat(await(storage().deviceCodes().getByDeviceCode(device.deviceCode(), ray())))
                 .hasValueSatisfying(found -> assertThat(found.isLive(NOW)).isFalse());
         assertThat(await(storage().deviceCodes().getByUserCode(device.userCode(), ray())))
+                .hasValueSatisfying(found -> assertThat(found.isLive(NOW)).isFalse());
+        assertThat(await(storage().idTokens().getByToken(idToken.token(), ray())))
+                .hasValueSatisfying(found -> assertThat(found.isLive(NOW)).isFalse());
+        assertThat(await(storage().authorizationRequests().getByHandle(request.handle(), ray())))
                 .hasValueSatisfying(found -> assertThat(found.isLive(NOW)).isFalse());
     }
 

@@ -23,6 +23,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What listings promise: keyset pages, each row once, in order. */
 abstract class ListingContract extends ContractGroup {
@@ -87,6 +89,41 @@ abstract class ListingContract extends ContractGroup {
         List<Authorization> listed = walk(3, page -> roots().listByUser(user, page, ray()));
 
         assertThat(listed).containsExactlyElementsOf(byId(theirs));
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.qscope.tck.TableCase#children")
+    <T extends Row> void aFamilyIsListedByItsRootDeadOnesToo(TableCase<T> table) {
+        T first = table.fresh().apply(rows());
+        List<T> family = new ArrayList<>(List.of(first));
+        for (int i = 0; i < 4; i++) {
+            family.add(table.sibling(first, rows()));
+        }
+        T elsewhere = table.fresh().apply(rows());
+        for (T row : family) {
+            await(table.in(storage()).insert(row, ray()));
+        }
+        await(table.in(storage()).insert(elsewhere, ray()));
+        String root = String.valueOf(RecordFields.get(first, "authorizationId"));
+
+        List<T> listed = walk(2, page -> table.inFamilies(storage()).listByAuthorization(root, page, ray()));
+        await(roots().revoke(root, attempt(NOW), ray()));
+        List<T> dead = walk(3, page -> table.inFamilies(storage()).listByAuthorization(root, page, ray()));
+
+        List<T> stored = byId(family.stream().map(table::inserted).toList());
+        assertThat(listed).containsExactlyElementsOf(stored);
+        assertThat(dead)
+                .containsExactlyElementsOf(stored.stream()
+                        .map(row -> RecordFields.with(row, "authorizationRevokedAt", NOW))
+                        .toList());
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.qscope.tck.TableCase#children")
+    <T extends Row> void nobodysFamilyIsEmpty(TableCase<T> table) {
+        assertThat(await(table.inFamilies(storage()).listByAuthorization(rows().id(), Page.first(10), ray()))
+                        .rows())
+                .isEmpty();
     }
 
     @Test

@@ -8,8 +8,10 @@ import io.qscope.model.AccessToken;
 import io.qscope.model.AuditLog;
 import io.qscope.model.Authorization;
 import io.qscope.model.AuthorizationCode;
+import io.qscope.model.AuthorizationRequest;
 import io.qscope.model.Consent;
 import io.qscope.model.DeviceCode;
+import io.qscope.model.IdToken;
 import io.qscope.model.OAuthClient;
 import io.qscope.model.RefreshToken;
 import io.qscope.model.Row;
@@ -25,6 +27,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What a purge deletes and what it never touches. Each test has a storage of its own. */
 abstract class PurgeContract extends ContractGroup {
@@ -33,7 +37,7 @@ abstract class PurgeContract extends ContractGroup {
     private static final Instant LONG_AFTER = EXPIRY.plusSeconds(1_000_000);
     private static final int PLENTY = 100_000;
     private static final int MORE_THAN_A_SLICE = 1_050;
-    private static final Purged NOTHING = new Purged(0, 0, 0, 0, 0, 0, 0);
+    private static final Purged NOTHING = new Purged(0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     private Storage own;
     private Rows rows;
@@ -57,6 +61,10 @@ abstract class PurgeContract extends ContractGroup {
         AccessToken access = rows.stored(rows.accessToken(root));
         RefreshToken refresh = rows.stored(rows.refreshToken(root));
         DeviceCode device = rows.stored(rows.deviceCode(root));
+        IdToken idToken = rows.stored(rows.idToken(root));
+        AuthorizationRequest request = rows.stored(rows.authorizationRequest(root));
+        AuthorizationRequest used = rows.stored(
+                rows.authorizationRequest(root).toBuilder().consumedAt(NOW).build());
 
         assertThat(purge(EXPIRY, PLENTY, EXPIRY)).isEqualTo(NOTHING);
         assertThat(row(own.accessTokens(), access.id())).isEqualTo(access);
@@ -67,10 +75,15 @@ abstract class PurgeContract extends ContractGroup {
         assertThat(purged.refreshTokens()).isEqualTo(1);
         assertThat(purged.authorizationCodes()).isEqualTo(1);
         assertThat(purged.deviceCodes()).isEqualTo(1);
+        assertThat(purged.idTokens()).isEqualTo(1);
+        assertThat(purged.authorizationRequests()).isEqualTo(2);
         gone(own.authorizationCodes(), code);
         gone(own.accessTokens(), access);
         gone(own.refreshTokens(), refresh);
         gone(own.deviceCodes(), device);
+        gone(own.idTokens(), idToken);
+        gone(own.authorizationRequests(), request);
+        gone(own.authorizationRequests(), used);
     }
 
     @Test
@@ -82,7 +95,7 @@ abstract class PurgeContract extends ContractGroup {
     void aTokenThatStandsAloneIsPurgedToo() {
         AccessToken alone = rows.stored(rows.accessToken(rows.storedClient()));
 
-        assertThat(purge(AFTER_EXPIRY, PLENTY, EXPIRY)).isEqualTo(new Purged(1, 0, 0, 0, 0, 0, 0));
+        assertThat(purge(AFTER_EXPIRY, PLENTY, EXPIRY)).isEqualTo(new Purged(1, 0, 0, 0, 0, 0, 0, 0, 0));
         gone(own.accessTokens(), alone);
     }
 
@@ -217,7 +230,7 @@ abstract class PurgeContract extends ContractGroup {
         AuthorizationCode code = rows.stored(rows.code(root));
         rows.stored(longer(rows.accessToken(root)));
 
-        assertThat(purge(AFTER_EXPIRY, PLENTY, AFTER_EXPIRY)).isEqualTo(new Purged(0, 0, 1, 0, 0, 0, 0));
+        assertThat(purge(AFTER_EXPIRY, PLENTY, AFTER_EXPIRY)).isEqualTo(new Purged(0, 0, 1, 0, 0, 0, 0, 0, 0));
         gone(own.authorizationCodes(), code);
     }
 
@@ -231,12 +244,25 @@ abstract class PurgeContract extends ContractGroup {
                 .build());
 
         assertThat(purge(NOW, PLENTY, NOW)).isEqualTo(NOTHING);
-        assertThat(purge(NOW.plusMillis(1), PLENTY, NOW)).isEqualTo(new Purged(0, 0, 0, 0, 1, 0, 0));
+        assertThat(purge(NOW.plusMillis(1), PLENTY, NOW)).isEqualTo(new Purged(0, 0, 0, 0, 0, 0, 1, 0, 0));
 
         gone(own.authorizations(), bare);
         assertThat(row(own.authorizations(), written.id())).isEqualTo(written);
         assertThat(row(own.authorizations(), parent.id())).isEqualTo(parent);
         assertThat(row(own.accessTokens(), child.id())).isEqualTo(child);
+    }
+
+    @ParameterizedTest
+    @MethodSource("io.qscope.tck.TableCase#children")
+    <T extends Row> void aRootStaysWhileItHasAChildOfWhicheverKind(TableCase<T> table) {
+        T child = table.fresh().apply(rows);
+        await(table.in(own).insert(child, ray()));
+
+        assertThat(purge(NOW.plusMillis(1), PLENTY, NOW)).isEqualTo(NOTHING);
+
+        String root = String.valueOf(RecordFields.get(child, "authorizationId"));
+        assertThat(await(own.authorizations().getById(root, ray()))).isPresent();
+        assertThat(row(table.in(own), child.id())).isEqualTo(table.inserted(child));
     }
 
     @Test
@@ -249,7 +275,7 @@ abstract class PurgeContract extends ContractGroup {
         await(own.consents().revoke(later.id(), attempt(NOW.plusMillis(1)), ray()));
 
         assertThat(purge(NOW, PLENTY, NOW)).isEqualTo(NOTHING);
-        assertThat(purge(NOW.plusMillis(1), PLENTY, NOW)).isEqualTo(new Purged(0, 0, 0, 0, 0, 2, 0));
+        assertThat(purge(NOW.plusMillis(1), PLENTY, NOW)).isEqualTo(new Purged(0, 0, 0, 0, 0, 0, 0, 2, 0));
 
         gone(own.consents(), imported);
         gone(own.consents(), revoked);
@@ -264,7 +290,7 @@ abstract class PurgeContract extends ContractGroup {
         count(open, NOW.minusSeconds(60).plusMillis(1));
 
         assertThat(purge(NOW, PLENTY, NOW)).isEqualTo(NOTHING);
-        assertThat(purge(NOW.plusMillis(1), PLENTY, NOW)).isEqualTo(new Purged(0, 0, 0, 0, 0, 0, 1));
+        assertThat(purge(NOW.plusMillis(1), PLENTY, NOW)).isEqualTo(new Purged(0, 0, 0, 0, 0, 0, 0, 0, 1));
 
         // Of a moment when both windows were open: what is gone begins anew, what is left goes on.
         assertThat(count(ended, NOW.minusSeconds(1))).isEqualTo(1);
@@ -292,6 +318,8 @@ abstract class PurgeContract extends ContractGroup {
             rows.stored(rows.refreshToken(root));
             rows.stored(rows.code(root));
             rows.stored(rows.deviceCode(root));
+            rows.stored(rows.idToken(root));
+            rows.stored(rows.authorizationRequest(root));
             rows.stored(
                     rows.consent(rows.storedClient()).toBuilder().revokedAt(NOW).build());
             count(rows.digest(), NOW);
@@ -306,7 +334,7 @@ abstract class PurgeContract extends ContractGroup {
             total += last;
         }
 
-        assertThat(total).isEqualTo(19);
+        assertThat(total).isEqualTo(25);
         assertThat(purge(AFTER_EXPIRY, 5, EXPIRY).total()).isZero();
     }
 

@@ -122,6 +122,8 @@ final class PurgeRace extends Race {
                 insert(storage.refreshTokens(), round.refreshToken(what), expiry, round),
                 insert(storage.authorizationCodes(), round.code(what), expiry, round),
                 insert(storage.deviceCodes(), round.deviceCode(what), expiry, round),
+                insert(storage.idTokens(), round.idToken(what), expiry, round),
+                insert(storage.authorizationRequests(), round.request(what), expiry, round),
                 storage.consents()
                         .insert(
                                 round.consent(what).toBuilder()

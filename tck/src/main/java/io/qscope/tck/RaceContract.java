@@ -61,6 +61,17 @@ abstract class RaceContract extends ContractGroup {
     }
 
     @Test
+    void authorizationRequestIsConsumedOnce() {
+        run(new TransitionRaces.ConsumeOfRequest());
+    }
+
+    @Test
+    void authorizationRequestIsAnsweredByOneUnit() {
+        claims(Guarantee.UNIT_OF_WORK);
+        run(new UnitRaces.AnswerOfRequest());
+    }
+
+    @Test
     void deviceCodeIsDecidedOnce() {
         run(new TransitionRaces.ApproveOrDeny());
     }

@@ -113,10 +113,11 @@ final class RandomCalls {
         TokenDigest refresh = rows.digestOf(TableCase.REFRESH_TOKENS, "token");
         TokenDigest device = rows.digestOf(TableCase.DEVICE_CODES, "deviceCode");
         TokenDigest user = rows.digestOf(TableCase.DEVICE_CODES, "userCode");
+        TokenDigest request = rows.digestOf(TableCase.AUTHORIZATION_REQUESTS, "handle");
         Attempt attempt = rows.attempt();
         String userId = rows.user();
         String id = rows.id();
-        return switch (random.nextInt(18)) {
+        return switch (random.nextInt(20)) {
             case 0, 1, 2 -> (storage, ray) -> storage.authorizationCodes().consume(code, attempt, ray);
             case 3, 4, 5, 6 -> rotation(refresh, attempt);
             case 7, 8 -> (storage, ray) -> storage.deviceCodes().approve(user, userId, attempt, ray);
@@ -125,6 +126,7 @@ final class RandomCalls {
             case 12 -> (storage, ray) -> storage.deviceCodes().consume(device, attempt, ray);
             case 13 -> (storage, ray) -> storage.accessTokens().revoke(access, attempt, ray);
             case 14 -> (storage, ray) -> storage.refreshTokens().revoke(refresh, attempt, ray);
+            case 17, 18 -> (storage, ray) -> storage.authorizationRequests().consume(request, attempt, ray);
             case 15, 16 -> (storage, ray) -> storage.consents().revoke(id, attempt, ray);
             default -> (storage, ray) -> storage.authorizations().revoke(id, attempt, ray);
         };
@@ -152,7 +154,9 @@ final class RandomCalls {
         Page page = Page.first(1 + random.nextInt(4));
         Instant at = rows.at();
         String identifier = rows.clientIdentifier();
-        return switch (random.nextInt(14)) {
+        TableCase<?> family =
+                TableCase.children().get(random.nextInt(TableCase.children().size()));
+        return switch (random.nextInt(17)) {
             case 0 -> (storage, ray) -> storage.authorizationCodes().getByCode(digest, ray);
             case 1 -> (storage, ray) -> storage.accessTokens().getByToken(digest, ray);
             case 2 -> (storage, ray) -> storage.refreshTokens().getByToken(digest, ray);
@@ -168,8 +172,16 @@ final class RandomCalls {
             case 10 -> (storage, ray) -> pages(page, next -> storage.auditLog().page(NOW, at, next, ray));
             case 11 -> (storage, ray) -> storage.consents().getByClientAndUser(id, user, ray);
             case 12 -> (storage, ray) -> pages(page, next -> storage.consents().listByUser(user, next, ray));
+            case 13 -> (storage, ray) -> storage.idTokens().getByToken(digest, ray);
+            case 14 -> (storage, ray) -> storage.authorizationRequests().getByHandle(digest, ray);
+            case 15 -> (storage, ray) -> family(storage, family, id, page, ray);
             default -> (storage, ray) -> storage.keysInUse(at, ray);
         };
+    }
+
+    private static <T extends Row> CompletableFuture<List<Slice<T>>> family(
+            Storage storage, TableCase<T> table, String root, Page page, RayId ray) {
+        return pages(page, next -> table.inFamilies(storage).listByAuthorization(root, next, ray));
     }
 
     /** A listing's pages, from the first to the last. */
@@ -220,6 +232,7 @@ final class RandomCalls {
         TokenDigest refresh = rows.digestOf(TableCase.REFRESH_TOKENS, "token");
         TokenDigest device = rows.digestOf(TableCase.DEVICE_CODES, "deviceCode");
         TokenDigest userCode = rows.digestOf(TableCase.DEVICE_CODES, "userCode");
+        TokenDigest request = rows.digestOf(TableCase.AUTHORIZATION_REQUESTS, "handle");
         String id = rows.id();
         String user = rows.user();
         Duration window = rows.window();
@@ -230,7 +243,7 @@ final class RandomCalls {
                 rows.row(TableCase.all().get(random.nextInt(TableCase.all().size())));
         TableCase<?> table = LEAVES.get(random.nextInt(LEAVES.size()));
         Row updated = rows.changed(table);
-        return switch (random.nextInt(21)) {
+        return switch (random.nextInt(22)) {
             case 0, 1, 2 -> unit -> unit.insert(inserted);
             case 3 -> unit -> unit.update(updated);
             case 4 -> unit -> unit.deleteById(table.name(), id);
@@ -238,6 +251,7 @@ final class RandomCalls {
             case 6 -> unit -> unit.deleteByToken(access);
             case 7, 8 -> unit -> unit.consume(code);
             case 9 -> unit -> unit.consumeDeviceCode(device);
+            case 20 -> unit -> unit.consumeAuthorizationRequest(request);
             case 10, 11 -> unit -> unit.rotate(refresh, successor, grace);
             case 12 -> unit -> unit.approve(userCode, user);
             case 13 -> unit -> unit.deny(userCode);

@@ -97,6 +97,16 @@ final class RandomRows {
                         .userCode(digest())
                         .expiresAt(expiry())
                         .build();
+            case ID_TOKENS ->
+                rows.idToken(root).toBuilder()
+                        .token(digest())
+                        .expiresAt(expiry())
+                        .build();
+            case AUTHORIZATION_REQUESTS ->
+                rows.authorizationRequest(root).toBuilder()
+                        .handle(digest())
+                        .expiresAt(expiry())
+                        .build();
             case CONSENTS ->
                 rows.consent(client).toBuilder()
                         .userId(user())

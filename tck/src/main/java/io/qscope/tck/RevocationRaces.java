@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.qscope.model.AccessToken;
 import io.qscope.model.Authorization;
 import io.qscope.model.AuthorizationCode;
+import io.qscope.model.AuthorizationRequest;
 import io.qscope.model.Consent;
 import io.qscope.model.DeviceCode;
+import io.qscope.model.IdToken;
 import io.qscope.model.RefreshToken;
 import io.qscope.model.Row;
 import io.qscope.store.BaseTable;
@@ -122,11 +124,13 @@ final class RevocationRaces {
 
         @Override
         CompletableFuture<?> use(Round round, String who) {
-            return switch (round.number() % 4) {
+            return switch (round.number() % 6) {
                 case 0 -> round.storage().accessTokens().insert(round.accessToken(who), round.ray(who));
                 case 1 -> round.storage().refreshTokens().insert(round.refreshToken(who), round.ray(who));
                 case 2 -> round.storage().authorizationCodes().insert(round.code(who), round.ray(who));
-                default -> round.storage().deviceCodes().insert(round.deviceCode(who), round.ray(who));
+                case 3 -> round.storage().deviceCodes().insert(round.deviceCode(who), round.ray(who));
+                case 4 -> round.storage().idTokens().insert(round.idToken(who), round.ray(who));
+                default -> round.storage().authorizationRequests().insert(round.request(who), round.ray(who));
             };
         }
 
@@ -135,11 +139,13 @@ final class RevocationRaces {
             String late = "RevokedAuthorizationException";
             assertRevoked(round, answers, late);
             assertOthers(round, answers, Set.of(Answers.DONE, late));
-            BaseTable<? extends Row> table = switch (round.number() % 4) {
+            BaseTable<? extends Row> table = switch (round.number() % 6) {
                 case 0 -> round.storage().accessTokens();
                 case 1 -> round.storage().refreshTokens();
                 case 2 -> round.storage().authorizationCodes();
-                default -> round.storage().deviceCodes();
+                case 3 -> round.storage().deviceCodes();
+                case 4 -> round.storage().idTokens();
+                default -> round.storage().authorizationRequests();
             };
             assertThat(storedBy(table, round, "use"))
                     .as("callers whose row is stored")
@@ -347,6 +353,12 @@ final class RevocationRaces {
         }
         if (row instanceof AccessToken token) {
             return token.isLive(Rows.NOW);
+        }
+        if (row instanceof IdToken token) {
+            return token.isLive(Rows.NOW);
+        }
+        if (row instanceof AuthorizationRequest request) {
+            return request.isLive(Rows.NOW);
         }
         return row instanceof RefreshToken token && token.isLive(Rows.NOW);
     }

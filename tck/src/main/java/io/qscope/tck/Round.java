@@ -4,8 +4,10 @@ import io.qscope.model.AccessToken;
 import io.qscope.model.AuditLog;
 import io.qscope.model.Authorization;
 import io.qscope.model.AuthorizationCode;
+import io.qscope.model.AuthorizationRequest;
 import io.qscope.model.Consent;
 import io.qscope.model.DeviceCode;
+import io.qscope.model.IdToken;
 import io.qscope.model.OAuthClient;
 import io.qscope.model.RayId;
 import io.qscope.model.RefreshToken;
@@ -90,6 +92,20 @@ record Round(String run, int number, Storage storage) {
                 .id(id(what))
                 .deviceCode(digest(what))
                 .userCode(digest(what + "-user"))
+                .build();
+    }
+
+    IdToken idToken(String what) {
+        return rows().idToken(root()).toBuilder()
+                .id(id(what))
+                .token(digest(what))
+                .build();
+    }
+
+    AuthorizationRequest request(String what) {
+        return rows().authorizationRequest(root()).toBuilder()
+                .id(id(what))
+                .handle(digest(what))
                 .build();
     }
 

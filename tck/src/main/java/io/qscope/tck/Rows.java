@@ -4,9 +4,11 @@ import io.qscope.model.AccessToken;
 import io.qscope.model.AuditLog;
 import io.qscope.model.Authorization;
 import io.qscope.model.AuthorizationCode;
+import io.qscope.model.AuthorizationRequest;
 import io.qscope.model.Consent;
 import io.qscope.model.DeviceCode;
 import io.qscope.model.EncodedSecret;
+import io.qscope.model.IdToken;
 import io.qscope.model.OAuthClient;
 import io.qscope.model.RayId;
 import io.qscope.model.RefreshToken;
@@ -187,6 +189,37 @@ public final class Rows {
                 .build();
     }
 
+    /** An ID token of that family. */
+    public IdToken idToken(Authorization root) {
+        String user = root.userId();
+        return IdToken.builder()
+                .id(id())
+                .token(digest())
+                .clientId(root.clientId())
+                .userId(user == null ? user() : user)
+                .authorizationId(root.id())
+                .expiresAt(EXPIRY)
+                .metadata(Map.of("nonce", id()))
+                .createdAt(NOW)
+                .createdBy(MAKER)
+                .build();
+    }
+
+    /** An authorization request of that family. */
+    public AuthorizationRequest authorizationRequest(Authorization root) {
+        return AuthorizationRequest.builder()
+                .id(id())
+                .handle(digest())
+                .clientId(root.clientId())
+                .userId(root.userId())
+                .authorizationId(root.id())
+                .parameters(Map.of("response_type", "code", "state", id()))
+                .expiresAt(EXPIRY)
+                .createdAt(NOW)
+                .createdBy(MAKER)
+                .build();
+    }
+
     /** A fresh user's consent to that client. */
     public Consent consent(OAuthClient client) {
         return Consent.builder()
@@ -244,6 +277,16 @@ public final class Rows {
         return stored(deviceCode(stored(root)));
     }
 
+    /** {@link #idToken}, inserted, of a family of its own. */
+    public IdToken storedIdToken() {
+        return stored(idToken(storedAuthorization()));
+    }
+
+    /** {@link #authorizationRequest}, inserted, of a family of its own. */
+    public AuthorizationRequest storedAuthorizationRequest() {
+        return stored(authorizationRequest(storedAuthorization()));
+    }
+
     /** {@link #consent}, inserted, to a client of its own. */
     public Consent storedConsent() {
         return stored(consent(storedClient()));
@@ -288,6 +331,18 @@ public final class Rows {
     public DeviceCode stored(DeviceCode code) {
         insert(storage.deviceCodes(), code);
         return code.toBuilder().version(1).build();
+    }
+
+    /** Inserts the row and returns it with the version that it then has. */
+    public IdToken stored(IdToken token) {
+        insert(storage.idTokens(), token);
+        return token.toBuilder().version(1).build();
+    }
+
+    /** Inserts the row and returns it with the version that it then has. */
+    public AuthorizationRequest stored(AuthorizationRequest request) {
+        insert(storage.authorizationRequests(), request);
+        return request.toBuilder().version(1).build();
     }
 
     /** Inserts the row and returns it with the version that it then has. */

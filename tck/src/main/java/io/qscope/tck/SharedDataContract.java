@@ -8,8 +8,10 @@ import io.qscope.model.AccessToken;
 import io.qscope.model.AuditLog;
 import io.qscope.model.Authorization;
 import io.qscope.model.AuthorizationCode;
+import io.qscope.model.AuthorizationRequest;
 import io.qscope.model.Consent;
 import io.qscope.model.DeviceCode;
+import io.qscope.model.IdToken;
 import io.qscope.model.OAuthClient;
 import io.qscope.model.RefreshToken;
 import io.qscope.model.Row;
@@ -101,6 +103,15 @@ abstract class SharedDataContract extends ContractGroup {
     }
 
     @Test
+    void aConsumptionOfARequestIsSeen() {
+        AuthorizationRequest request = rows.storedAuthorizationRequest();
+
+        seen(
+                storage -> lookups(storage, request),
+                () -> writer.authorizationRequests().consume(request.handle(), attempt(NOW), ray()));
+    }
+
+    @Test
     void aRotationIsSeenOnBothTokens() {
         RefreshToken token = rows.storedRefreshToken();
         RefreshToken successor = rows.successorOf(token);
@@ -165,7 +176,9 @@ abstract class SharedDataContract extends ContractGroup {
                 rows.stored(rows.code(root)),
                 rows.stored(rows.accessToken(root)),
                 rows.stored(rows.refreshToken(root)),
-                rows.stored(rows.deviceCode(root)));
+                rows.stored(rows.deviceCode(root)),
+                rows.stored(rows.idToken(root)),
+                rows.stored(rows.authorizationRequest(root)));
 
         seen(
                 storage -> family.stream()
@@ -259,6 +272,18 @@ abstract class SharedDataContract extends ContractGroup {
                     storage.deviceCodes().getById(row.id(), ray()),
                     storage.deviceCodes().getByDeviceCode(code.deviceCode(), ray()),
                     storage.deviceCodes().getByUserCode(code.userCode(), ray()));
+        }
+        if (row instanceof IdToken token) {
+            return List.of(
+                    storage.idTokens().getById(row.id(), ray()),
+                    storage.idTokens().getByToken(token.token(), ray()),
+                    storage.idTokens().listByAuthorization(token.authorizationId(), PAGE, ray()));
+        }
+        if (row instanceof AuthorizationRequest request) {
+            return List.of(
+                    storage.authorizationRequests().getById(row.id(), ray()),
+                    storage.authorizationRequests().getByHandle(request.handle(), ray()),
+                    storage.authorizationRequests().listByAuthorization(request.authorizationId(), PAGE, ray()));
         }
         if (row instanceof Consent consent) {
             return List.of(

@@ -172,6 +172,20 @@ public abstract class StorageContract {
     }
 
     @Nested
+    class IdTokens extends IdTokenContract {
+        IdTokens() {
+            super(StorageContract.this);
+        }
+    }
+
+    @Nested
+    class AuthorizationRequests extends AuthorizationRequestContract {
+        AuthorizationRequests() {
+            super(StorageContract.this);
+        }
+    }
+
+    @Nested
     class Consents extends ConsentContract {
         Consents() {
             super(StorageContract.this);

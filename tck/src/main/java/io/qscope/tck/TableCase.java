@@ -4,8 +4,10 @@ import io.qscope.model.AccessToken;
 import io.qscope.model.AuditLog;
 import io.qscope.model.Authorization;
 import io.qscope.model.AuthorizationCode;
+import io.qscope.model.AuthorizationRequest;
 import io.qscope.model.Consent;
 import io.qscope.model.DeviceCode;
+import io.qscope.model.IdToken;
 import io.qscope.model.OAuthClient;
 import io.qscope.model.RefreshToken;
 import io.qscope.model.Row;
@@ -13,11 +15,14 @@ import io.qscope.model.TokenDigest;
 import io.qscope.store.AccessTokenTable;
 import io.qscope.store.AuditLogTable;
 import io.qscope.store.AuthorizationCodeTable;
+import io.qscope.store.AuthorizationRequestTable;
 import io.qscope.store.AuthorizationTable;
 import io.qscope.store.BaseTable;
 import io.qscope.store.ClientTable;
 import io.qscope.store.ConsentTable;
 import io.qscope.store.DeviceCodeTable;
+import io.qscope.store.FamilyTable;
+import io.qscope.store.IdTokenTable;
 import io.qscope.store.RefreshTokenTable;
 import io.qscope.store.Storage;
 import io.qscope.store.TableName;
@@ -93,6 +98,22 @@ record TableCase<T extends Row>(
             rows -> rows.deviceCode(rows.storedAuthorization()),
             Set.of("userId", "interval", "state", "lastPolledAt"));
 
+    static final TableCase<IdToken> ID_TOKENS = new TableCase<>(
+            TableName.ID_TOKENS,
+            IdToken.class,
+            IdTokenTable.class,
+            Storage::idTokens,
+            rows -> rows.idToken(rows.storedAuthorization()),
+            Set.of("userId", "expiresAt"));
+
+    static final TableCase<AuthorizationRequest> AUTHORIZATION_REQUESTS = new TableCase<>(
+            TableName.AUTHORIZATION_REQUESTS,
+            AuthorizationRequest.class,
+            AuthorizationRequestTable.class,
+            Storage::authorizationRequests,
+            rows -> rows.authorizationRequest(rows.storedAuthorization()),
+            Set.of("consumedAt"));
+
     static final TableCase<Consent> CONSENTS = new TableCase<>(
             TableName.CONSENTS,
             Consent.class,
@@ -113,6 +134,8 @@ record TableCase<T extends Row>(
                 ACCESS_TOKENS,
                 REFRESH_TOKENS,
                 DEVICE_CODES,
+                ID_TOKENS,
+                AUTHORIZATION_REQUESTS,
                 CONSENTS,
                 AUDIT_LOG);
     }
@@ -124,7 +147,14 @@ record TableCase<T extends Row>(
 
     /** The tables whose rows descend from a root. */
     static List<TableCase<?>> children() {
-        return List.of(AUTHORIZATION_CODES, ACCESS_TOKENS, REFRESH_TOKENS, DEVICE_CODES);
+        return List.of(
+                AUTHORIZATION_CODES, ACCESS_TOKENS, REFRESH_TOKENS, DEVICE_CODES, ID_TOKENS, AUTHORIZATION_REQUESTS);
+    }
+
+    /** The table in a storage, of one whose rows descend from a root. */
+    @SuppressWarnings("unchecked") // a table of these rows is a FamilyTable of these rows
+    FamilyTable<T> inFamilies(Storage storage) {
+        return (FamilyTable<T>) table.apply(storage);
     }
 
     /** The table in a storage. */

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.qscope.model.AccessToken;
 import io.qscope.model.Authorization;
 import io.qscope.model.AuthorizationCode;
+import io.qscope.model.AuthorizationRequest;
 import io.qscope.model.Consent;
 import io.qscope.model.DeviceCode;
+import io.qscope.model.IdToken;
 import io.qscope.model.OAuthClient;
 import io.qscope.model.RefreshToken;
 import io.qscope.model.Row;
@@ -134,6 +136,24 @@ final class TableRaces {
                         Storage::refreshTokens,
                         "token",
                         Round::refreshToken,
+                        (row, id, version, by) -> row.toBuilder()
+                                .id(id)
+                                .version(version)
+                                .updatedBy(by)
+                                .build()),
+                new Subject<IdToken>(
+                        Storage::idTokens,
+                        "token",
+                        Round::idToken,
+                        (row, id, version, by) -> row.toBuilder()
+                                .id(id)
+                                .version(version)
+                                .updatedBy(by)
+                                .build()),
+                new Subject<AuthorizationRequest>(
+                        Storage::authorizationRequests,
+                        "handle",
+                        Round::request,
                         (row, id, version, by) -> row.toBuilder()
                                 .id(id)
                                 .version(version)

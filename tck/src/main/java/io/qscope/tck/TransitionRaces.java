@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.qscope.model.AccessToken;
 import io.qscope.model.Authorization;
 import io.qscope.model.AuthorizationCode;
+import io.qscope.model.AuthorizationRequest;
 import io.qscope.model.Consent;
 import io.qscope.model.DeviceCode;
 import io.qscope.model.DeviceCodeState;
@@ -71,6 +72,36 @@ final class TransitionRaces {
                     .hasSize(1);
             assertThat(winners).as("callers of the attempt that won").hasSize(2);
             AuthorizationCode row = stored(round.storage().authorizationCodes(), round, "code");
+            assertThat(row.version()).as("times written").isEqualTo(2);
+        }
+    }
+
+    /** One authorization request, used by all: one wins. */
+    static final class ConsumeOfRequest extends Race {
+
+        @Override
+        CompletableFuture<?> prepare(Round round) {
+            return round.storage()
+                    .authorizations()
+                    .insert(round.root(), round.ray("prepare"))
+                    .thenCompose(done -> round.storage()
+                            .authorizationRequests()
+                            .insert(round.request("request"), round.ray("prepare")));
+        }
+
+        @Override
+        CompletableFuture<?> call(Round round, int caller) {
+            return round.storage()
+                    .authorizationRequests()
+                    .consume(round.digest("request"), round.attempt(own("caller", caller)), round.ray("race"));
+        }
+
+        @Override
+        void check(Round round, Answers answers) {
+            int winner = answers.onlyWinner("CONSUMED", "ALREADY_CONSUMED");
+            AuthorizationRequest row = stored(round.storage().authorizationRequests(), round, "request");
+            assertThat(row.consumedAt()).isEqualTo(Rows.NOW);
+            assertThat(row.updatedBy()).isEqualTo(own("caller", winner));
             assertThat(row.version()).as("times written").isEqualTo(2);
         }
     }

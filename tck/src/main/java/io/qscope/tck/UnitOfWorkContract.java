@@ -8,6 +8,7 @@ import io.qscope.model.AccessToken;
 import io.qscope.model.AuditLog;
 import io.qscope.model.Authorization;
 import io.qscope.model.AuthorizationCode;
+import io.qscope.model.AuthorizationRequest;
 import io.qscope.model.DeviceCode;
 import io.qscope.model.DeviceCodeState;
 import io.qscope.model.OAuthClient;
@@ -124,6 +125,8 @@ abstract class UnitOfWorkContract extends ContractGroup {
                 .state(DeviceCodeState.APPROVED)
                 .build());
 
+        AuthorizationRequest request = rows().storedAuthorizationRequest();
+
         UnitOutcome outcome = commit(unit().revokeAccessToken(access.token())
                 .poll(polled.deviceCode())
                 .rotate(rotated.token(), rows().successorOf(rotated), Grace.NONE)
@@ -132,6 +135,7 @@ abstract class UnitOfWorkContract extends ContractGroup {
                 .revokeRefreshToken(refresh.token())
                 .deny(denied.userCode())
                 .consumeDeviceCode(redeemed.deviceCode())
+                .consumeAuthorizationRequest(request.handle())
                 .revokeByUser(rows().user()));
 
         assertThat(outcome).isInstanceOf(UnitOutcome.Committed.class);
@@ -143,6 +147,7 @@ abstract class UnitOfWorkContract extends ContractGroup {
                         DecisionOutcome.Decided.class,
                         RevokeOutcome.Revoked.class,
                         DecisionOutcome.Decided.class,
+                        ConsumeOutcome.Consumed.class,
                         ConsumeOutcome.Consumed.class,
                         RevokeCount.class);
         assertThat(row(storage().deviceCodes(), approved.id()).userId()).isEqualTo("the user");
@@ -211,6 +216,11 @@ abstract class UnitOfWorkContract extends ContractGroup {
                 .state(DeviceCodeState.DENIED)
                 .build());
 
+        AuthorizationRequest used = rows().stored(rows().authorizationRequest(rows().storedAuthorization()).toBuilder()
+                .consumedAt(NOW)
+                .build());
+
+        refused(unit().consumeAuthorizationRequest(used.handle()), new ConsumeOutcome.AlreadyConsumed<>(used));
         refused(unit().consume(rows().digest()), new ConsumeOutcome.Unknown<>());
         refused(unit().consume(late.code()), new ConsumeOutcome.Expired<>(late));
         refused(unit().consumeDeviceCode(denied.deviceCode()), new ConsumeOutcome.NotApproved<>(denied));

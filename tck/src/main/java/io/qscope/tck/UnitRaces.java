@@ -56,6 +56,39 @@ final class UnitRaces {
         }
     }
 
+    /** Codes issued in answer to one authorization request: one is committed, and of the others nothing is stored. */
+    static final class AnswerOfRequest extends Race {
+
+        @Override
+        CompletableFuture<?> prepare(Round round) {
+            return round.storage()
+                    .authorizations()
+                    .insert(round.root(), round.ray("prepare"))
+                    .thenCompose(done -> round.storage()
+                            .authorizationRequests()
+                            .insert(round.request("request"), round.ray("prepare")));
+        }
+
+        @Override
+        CompletableFuture<?> call(Round round, int caller) {
+            String own = own("own", caller);
+            return round.storage()
+                    .unitOfWork(round.attempt(own))
+                    .insert(round.code(own))
+                    .consumeAuthorizationRequest(round.digest("request"))
+                    .insert(round.idToken(own))
+                    .commit(round.ray(own));
+        }
+
+        @Override
+        void check(Round round, Answers answers) {
+            int winner = answers.onlyWinner("COMMITTED", "REFUSED ALREADY_CONSUMED");
+            assertThat(storedBy(round.storage().authorizationCodes(), round, "own"))
+                    .containsExactly(winner);
+            assertThat(storedBy(round.storage().idTokens(), round, "own")).containsExactly(winner);
+        }
+    }
+
     /** Updates of the same two rows, in either order: no deadlock, and one unit wins both. */
     static final class UpdatesOfTwoRows extends Race {
 

@@ -8,6 +8,8 @@ import io.qscope.model.AccessToken;
 import io.qscope.model.AuditLog;
 import io.qscope.model.Authorization;
 import io.qscope.model.AuthorizationCode;
+import io.qscope.model.AuthorizationRequest;
+import io.qscope.model.IdToken;
 import io.qscope.model.OAuthClient;
 import io.qscope.model.RefreshToken;
 import io.qscope.store.Attempt;
@@ -140,6 +142,30 @@ abstract class UnitRepeatContract extends ContractGroup {
                 .isEqualTo(new UnitOutcome.Committed(List.of(new RotateOutcome.Rotated(
                         row(storage().refreshTokens(), token.id()),
                         row(storage().refreshTokens(), successor.id())))));
+    }
+
+    @Test
+    void anAnswerToARequestIsRepeatable() {
+        AuthorizationRequest request = rows().storedAuthorizationRequest();
+        IdToken token = rows().idToken(row(storage().authorizations(), request.authorizationId()));
+        Attempt attempt = attempt(NOW);
+
+        UnitOutcome first = await(storage()
+                .unitOfWork(attempt)
+                .consumeAuthorizationRequest(request.handle())
+                .insert(token)
+                .commit(ray()));
+        UnitOutcome repeat = await(storage()
+                .unitOfWork(attempt)
+                .consumeAuthorizationRequest(request.handle())
+                .insert(token)
+                .commit(ray()));
+
+        assertThat(repeat).isEqualTo(first);
+        assertThat(first.committed()).isTrue();
+        assertThat(row(storage().authorizationRequests(), request.id()).version())
+                .isEqualTo(2);
+        assertThat(row(storage().idTokens(), token.id()).version()).isEqualTo(1);
     }
 
     @Test

@@ -46,9 +46,13 @@ abstract class UpkeepContract extends ContractGroup {
                 .deviceCode(keyed(rows, "device"))
                 .userCode(keyed(rows, "user"))
                 .build());
+        rows.stored(rows.idToken(root).toBuilder().token(keyed(rows, "id")).build());
+        rows.stored(rows.authorizationRequest(root).toBuilder()
+                .handle(keyed(rows, "request"))
+                .build());
 
         assertThat(keysInUse(own, EXPIRY.minusMillis(1)))
-                .containsExactlyInAnyOrder("code", "access", "refresh", "device", "user");
+                .containsExactlyInAnyOrder("code", "access", "refresh", "device", "user", "id", "request");
         assertThat(keysInUse(own, EXPIRY)).isEmpty();
     }
 
@@ -65,6 +69,10 @@ abstract class UpkeepContract extends ContractGroup {
                 .token(keyed(rows, "access"))
                 .revokedAt(NOW)
                 .build());
+        rows.stored(rows.authorizationRequest(root).toBuilder()
+                .handle(keyed(rows, "request"))
+                .consumedAt(NOW)
+                .build());
         rows.stored(rows.refreshToken(root).toBuilder()
                 .token(keyed(rows, "revoked"))
                 .revokedAt(NOW)
@@ -80,8 +88,9 @@ abstract class UpkeepContract extends ContractGroup {
                     .build());
         }
 
-        // By a used code or a rotated token a replay is known, as long as its family and it itself could be live.
-        assertThat(keysInUse(own, NOW)).containsExactlyInAnyOrder("PENDING", "APPROVED", "code", "rotated");
+        // By a used code or request or a rotated token a replay is known, as long as its family and it itself could be
+        // live.
+        assertThat(keysInUse(own, NOW)).containsExactlyInAnyOrder("PENDING", "APPROVED", "code", "request", "rotated");
         assertThat(keysInUse(own, EXPIRY)).isEmpty();
     }
 
@@ -92,6 +101,10 @@ abstract class UpkeepContract extends ContractGroup {
         Authorization root = rows.storedAuthorization();
         rows.stored(
                 rows.accessToken(root).toBuilder().token(keyed(rows, "family")).build());
+        rows.stored(rows.idToken(root).toBuilder().token(keyed(rows, "id")).build());
+        rows.stored(rows.authorizationRequest(root).toBuilder()
+                .handle(keyed(rows, "request"))
+                .build());
         rows.stored(rows.accessToken(rows.storedClient()).toBuilder()
                 .token(keyed(rows, "alone"))
                 .build());
@@ -123,6 +136,8 @@ abstract class UpkeepContract extends ContractGroup {
         Authorization root = rows.storedAuthorization();
         rows.stored(rows.refreshToken(root));
         rows.stored(rows.refreshToken(root));
+        rows.stored(rows.idToken(root));
+        rows.stored(rows.authorizationRequest(root));
         await(own.throttles().count(rows.digest(), Duration.ofDays(1), attempt(NOW), ray()));
         await(own.auditLog().insert(rows.auditLog(), ray()));
 
@@ -131,6 +146,8 @@ abstract class UpkeepContract extends ContractGroup {
                 .containsEntry(TableName.AUTHORIZATIONS, 1L)
                 .containsEntry(TableName.REFRESH_TOKENS, 2L)
                 .containsEntry(TableName.ACCESS_TOKENS, 0L)
+                .containsEntry(TableName.ID_TOKENS, 1L)
+                .containsEntry(TableName.AUTHORIZATION_REQUESTS, 1L)
                 .containsEntry(TableName.THROTTLES, 1L)
                 .containsEntry(TableName.AUDIT_LOG, 1L);
     }

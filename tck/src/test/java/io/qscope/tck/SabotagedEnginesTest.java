@@ -35,6 +35,7 @@ class SabotagedEnginesTest {
                         SabotagedWrites.class,
                         SabotagedTransitions.class,
                         SabotagedConsents.class,
+                        SabotagedRequests.class,
                         SabotagedThrottles.class,
                         SabotagedAnswers.class,
                         SabotagedChains.class,

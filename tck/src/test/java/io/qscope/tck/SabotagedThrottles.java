@@ -172,6 +172,8 @@ final class SabotagedThrottles {
                                     purged.refreshTokens(),
                                     purged.authorizationCodes(),
                                     purged.deviceCodes(),
+                                    purged.idTokens(),
+                                    purged.authorizationRequests(),
                                     purged.authorizations(),
                                     purged.consents(),
                                     0)));

@@ -113,6 +113,7 @@ final class SabotagedWrites {
                 "UnitsOfWork.theFirstLosingGuardIsNamedAndTheWonOnesAreUndone",
                 "AuditChain.aKeyThatCannotBeHadFailsEntriesAndNothingElse",
                 "AuditChain.whatIsRefusedLeavesAGapAtMost",
+                "RacesOnOneStorage.authorizationRequestIsAnsweredByOneUnit",
                 "RacesOnOneStorage.codeIsRedeemedByOneUnit"
             },
             alsoByRandomCalls = true)

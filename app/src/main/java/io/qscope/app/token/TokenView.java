@@ -96,6 +96,7 @@ final class TokenView {
         put("interval", code.interval().toSeconds());
         put("last_polled_at", code.lastPolledAt());
         put("authorization_revoked_at", code.authorizationRevokedAt());
+        put("metadata", code.metadata());
     }
 
     private void client(String id, Session session) {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.FileStore;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Set;
@@ -14,6 +13,8 @@ import java.util.stream.Stream;
 public final class Disk implements AutoCloseable {
 
     private static final Set<String> IN_MEMORY = Set.of("tmpfs", "ramfs", "rootfs", "overlay-tmpfs");
+
+    private static final int ATTEMPTS = 10;
 
     private final Path folder;
     private final FileStore store;
@@ -48,17 +49,27 @@ public final class Disk implements AutoCloseable {
         return store.type() + " (" + store.name() + ")";
     }
 
-    /** Deletes the folder and what is in it. */
+    /** Deletes the folder and what is in it, also when somebody still adds and deletes files there. */
     @Override
     public void close() {
+        IOException failure = null;
+        for (int i = 0; i < ATTEMPTS && Files.exists(folder); i++) {
+            try {
+                delete();
+            } catch (IOException | UncheckedIOException e) {
+                failure = e instanceof UncheckedIOException unchecked ? unchecked.getCause() : (IOException) e;
+            }
+        }
+        if (failure != null && Files.exists(folder)) {
+            throw new UncheckedIOException(folder + " could not be deleted; delete it by hand", failure);
+        }
+    }
+
+    private void delete() throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }
-        } catch (NoSuchFileException gone) {
-            return;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -33,6 +33,16 @@ final class PostgresqlData implements DataSet {
                AND NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conindid = indexrelid)
              ORDER BY 3""".formatted("'oauth_access_tokens'::regclass, 'oauth_authorizations'::regclass");
 
+    /** Connections that hold locks on tables of a schema, and are of this user. */
+    private static final String END_OTHERS = """
+            SELECT pg_terminate_backend(pid, 5000)
+              FROM pg_stat_activity
+             WHERE usename = current_user AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+               AND pid IN (SELECT l.pid FROM pg_locks l JOIN pg_class c ON c.oid = l.relation
+                             JOIN pg_namespace n ON n.oid = c.relnamespace
+                            WHERE l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                              AND n.nspname = '%s')""";
+
     private static final int BUFFER = 1 << 16;
     private static final HexFormat HEX = HexFormat.of();
 
@@ -179,10 +189,26 @@ final class PostgresqlData implements DataSet {
     @Override
     public void close() {
         storage.close();
-        try (Connection connection = connect()) {
+        drop(address, schema);
+    }
+
+    /** Because of a failure that is more worth telling than one of this. */
+    static void drop(ServerAddress address, String schema, Throwable because) {
+        try {
+            drop(address, schema);
+        } catch (IllegalStateException e) {
+            because.addSuppressed(e);
+        }
+    }
+
+    /** Drops it whatever of ours still works in it. */
+    static void drop(ServerAddress address, String schema) {
+        try (Connection connection = address.connect("public")) {
+            Queries.run(connection, END_OTHERS.formatted(schema));
             Queries.run(connection, "DROP SCHEMA IF EXISTS " + schema + " CASCADE");
         } catch (SQLException e) {
-            throw new IllegalStateException("the schema " + schema + " could not be dropped; drop it by hand", e);
+            throw new IllegalStateException(
+                    "the schema " + schema + " could not be dropped (" + e.getMessage() + "); drop it by hand", e);
         }
     }
 }

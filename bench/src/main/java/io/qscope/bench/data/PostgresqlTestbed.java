@@ -12,7 +12,9 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** A PostgreSQL server: one from Maven artifacts, or one that a URL names. Data sets are schemas of their own. */
@@ -39,6 +41,7 @@ public final class PostgresqlTestbed implements Testbed {
     private final Settings settings;
     private final @Nullable AutoCloseable server;
     private final String where;
+    private final Set<String> schemas = ConcurrentHashMap.newKeySet();
 
     /**
      * How qscope is opened.
@@ -134,6 +137,16 @@ public final class PostgresqlTestbed implements Testbed {
     @Override
     public DataSet load(int rows) throws SQLException {
         String schema = "qscope_bench_" + UUID.randomUUID().toString().replace("-", "");
+        schemas.add(schema);
+        try {
+            return load(rows, schema);
+        } catch (SQLException | RuntimeException | Error e) {
+            PostgresqlData.drop(address, schema, e);
+            throw e;
+        }
+    }
+
+    private DataSet load(int rows, String schema) throws SQLException {
         Storage storage = settings.open(address.storage(schema).migrating(true));
         PostgresqlData data = new PostgresqlData(address, schema, new Sample(rows), storage);
         try {
@@ -147,7 +160,7 @@ public final class PostgresqlTestbed implements Testbed {
             }
             return data;
         } catch (SQLException | RuntimeException | Error e) {
-            data.close();
+            storage.close();
             throw e;
         }
     }
@@ -158,14 +171,17 @@ public final class PostgresqlTestbed implements Testbed {
         }
     }
 
+    /** A server that is not ours is left without a schema of ours, also when their data sets were not closed. */
     @Override
     public void close() {
-        if (server != null) {
-            try {
-                server.close();
-            } catch (Exception e) {
-                throw new IllegalStateException("the server could not be ended", e);
-            }
+        if (server == null) {
+            schemas.forEach(schema -> PostgresqlData.drop(address, schema));
+            return;
+        }
+        try {
+            server.close();
+        } catch (Exception e) {
+            throw new IllegalStateException("the server could not be ended", e);
         }
     }
 }

@@ -126,6 +126,10 @@ public final class AsyncSide implements Side {
                 }
                 CompletableFuture<?> answer = made();
                 if (answer == null) {
+                    if (!stopped) {
+                        // Unless another failure is the reason: those that come from here on would be forgotten.
+                        failure.compareAndSet(null, new IllegalStateException(ThreadSide.USED_UP));
+                    }
                     return;
                 }
                 running.incrementAndGet();

@@ -2,12 +2,13 @@ package io.qscope.bench.load;
 
 import java.util.concurrent.TimeUnit;
 
-/** How many operations a turn will do: half as many again as its last ones did, so that what was made ready lasts. */
+/** How many operations a turn will do: half as many again as its best one did, so that what was made ready lasts. */
 final class Consumption {
 
     private static final double RESERVE = 1.5;
 
     private double perSecond;
+    private boolean learned;
 
     /** From a first guess, in operations a second. */
     Consumption(double perSecond) {
@@ -21,6 +22,7 @@ final class Consumption {
     }
 
     void learn(Run run) {
-        perSecond = run.perSecond();
+        perSecond = learned ? Math.max(perSecond, run.perSecond()) : run.perSecond();
+        learned = true;
     }
 }

@@ -3,7 +3,7 @@ package io.qscope.bench.load;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,8 +23,21 @@ public record Rounds(int warmUps, long nanos, Callable<Long> checkpoints, Listen
         /** A side begins its turn; {@code round} is 0 while it warms up. */
         void turn(int round, String side);
 
-        /** A round that counts is over. */
+        /** A round is over that counts, unless it is {@linkplain #leftOut left out}. */
         void done(int number, Round round);
+
+        /** The last round does not count after all. */
+        void leftOut(int number);
+    }
+
+    /** What comes after a round, where their number is not known beforehand. */
+    public enum Next {
+        /** Another one. */
+        ROUND,
+        /** Nothing. */
+        END,
+        /** Nothing; and what should have gone on beside the round ended in the middle of it, so that it is left out. */
+        END_WITHOUT_LAST
     }
 
     /** So many rounds. */
@@ -36,12 +49,18 @@ public record Rounds(int warmUps, long nanos, Callable<Long> checkpoints, Listen
         return new Comparison(done);
     }
 
-    /** At least one round, and as many more as something goes on. */
-    public Comparison compareWhile(BooleanSupplier goesOn, Side ours, @Nullable Side peer) throws Exception {
+    /** As many rounds as something goes on. The only one is kept, though it should be left out: there is no other. */
+    public Comparison compareWhile(Supplier<Next> next, Side ours, @Nullable Side peer) throws Exception {
         List<Round> done = new ArrayList<>();
+        Next after;
         do {
             add(done, ours, peer);
-        } while (goesOn.getAsBoolean());
+            after = next.get();
+        } while (after == Next.ROUND);
+        if (after == Next.END_WITHOUT_LAST && done.size() > 1) {
+            listener.leftOut(done.size());
+            done.remove(done.size() - 1);
+        }
         return new Comparison(done);
     }
 

@@ -16,11 +16,21 @@ public record Run(long operations, long nanos, Histogram latencies, Circumstance
 
     /** Operations a second. */
     public double perSecond() {
-        return nanos == 0 ? 0 : operations * (double) TimeUnit.SECONDS.toNanos(1) / nanos;
+        return nanos == 0 ? 0 : operations / seconds();
     }
 
     /** Processor time of this process for each operation, which depends less on what else the machine does. */
     public double cpuMicrosEach() {
         return operations == 0 ? 0 : circumstances.cpuNanos() / 1e3 / operations;
+    }
+
+    /** Within which time so many percent of the calls were answered. */
+    public double micros(double percentile) {
+        return latencies.getValueAtPercentile(percentile) / (double) TimeUnit.MICROSECONDS.toNanos(1);
+    }
+
+    /** How long they took. */
+    public double seconds() {
+        return nanos / (double) TimeUnit.SECONDS.toNanos(1);
     }
 }

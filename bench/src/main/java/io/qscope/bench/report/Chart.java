@@ -15,10 +15,10 @@ import java.util.stream.Stream;
  */
 public final class Chart {
 
-    private static final int LEFT = 170;
+    private static final int LEFT = 280;
     private static final int BAR = 18;
     private static final int GAP = 14;
-    private static final int WIDTH = 760;
+    private static final int WIDTH = 890;
     private static final int SPAN = WIDTH - LEFT - 200;
     private static final int TITLE = 62;
     private static final int HEADING = 26;
@@ -34,14 +34,14 @@ public final class Chart {
               .qscope { fill: #0969da }
               .peer { fill: #8c959f }
               .tail { fill-opacity: .45 }
-              .round { fill: none; stroke: #1f2328; stroke-width: 1.2 }
+              .round { fill: #ffffff; stroke: #1f2328; stroke-width: 1.2 }
               .page { fill: #ffffff }
               @media (prefers-color-scheme: dark) {
                 text { fill: #e6edf3 }
                 .faint { fill: #9198a1 }
                 .qscope { fill: #4493f8 }
                 .peer { fill: #656c76 }
-                .round { stroke: #e6edf3 }
+                .round { fill: #0d1117; stroke: #e6edf3 }
                 .page { fill: #0d1117 }
               }
             </style>
@@ -49,6 +49,7 @@ public final class Chart {
 
     private final StringBuilder svg = new StringBuilder();
     private int y = TITLE;
+    private boolean variesInRows;
 
     private Chart() {}
 
@@ -66,10 +67,12 @@ public final class Chart {
 
     private String draw(List<Result> results) {
         Result any = results.get(0);
+        variesInRows = results.stream().anyMatch(each -> each.rows() != any.rows() || each.peerRows() != any.rows());
         throughput(results);
         latency(results);
-        String subtitle =
-                any.comparison().rounds().size() + " rounds, alternating; the bar is the median, a ring a round";
+        String subtitle = (variesInRows ? "" : number(any.rows()) + " access tokens; ")
+                + any.comparison().rounds().size() + (any.comparison().hasPeer() ? " rounds, alternating" : " rounds")
+                + "; a bar is the median, a ring a round";
         return String.format(Locale.ROOT, """
                         <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 %1$d %2$d" role="img" aria-label="%3$s">
                         %5$s<rect class="page" width="%1$d" height="%2$d"/>
@@ -81,12 +84,23 @@ public final class Chart {
     }
 
     private static String title(Result any) {
-        return any.engine() + ": " + any.operation().word() + (any.purge() == null ? "" : " beside a purge")
-                + (any.comparison().hasPeer() ? ", qscope and " + any.peer() : "");
+        String engine = any.engine().equals("postgresql") ? "PostgreSQL" : "SQLite";
+        return engine + ", " + any.operation().word() + (any.purge() == null ? "" : " beside a purge")
+                + (any.through().equals("storage") ? "" : ", through the " + any.through()) + ": qscope"
+                + (any.comparison().hasPeer() ? " beside " + peer(any) : "");
+    }
+
+    private static String peer(Result any) {
+        return switch (any.peer()) {
+            case "jdbc" -> "plain JDBC";
+            case "batch" -> "one raw transaction after the other";
+            case "spring" -> "Spring Authorization Server";
+            default -> "itself" + (any.purge() == null ? "" : " without one");
+        };
     }
 
     private void throughput(List<Result> results) {
-        heading("operations a second");
+        heading("Operations a second: more is better");
         double most = results.stream()
                 .flatMap(result -> result.comparison().rounds().stream())
                 .flatMap(Chart::runs)
@@ -96,8 +110,8 @@ public final class Chart {
         for (Result result : results) {
             Comparison comparison = result.comparison();
             String times = comparison.hasPeer()
-                    ? String.format(Locale.ROOT, "  (%.2f times %s)", comparison.ratio(), result.peer())
-                    : "";
+                    ? String.format(Locale.ROOT, "/s, %.2f times %s", comparison.ratio(), result.peer())
+                    : "/s";
             bar(
                     label(result),
                     "qscope",
@@ -111,7 +125,7 @@ public final class Chart {
                         "peer",
                         comparison.peerPerSecond(),
                         most,
-                        number(comparison.peerPerSecond()),
+                        number(comparison.peerPerSecond()) + "/s",
                         each(comparison, round -> round.ours().perSecond() / round.ratio()));
             }
             y += GAP;
@@ -119,7 +133,7 @@ public final class Chart {
     }
 
     private void latency(List<Result> results) {
-        heading("latency in ms: half of the calls, and paler 99 % of them");
+        heading("Latency in milliseconds: the time that 50 % of the calls kept, and paler 99 %; less is better");
         double most = results.stream()
                 .map(Result::comparison)
                 .mapToDouble(c -> Math.max(c.micros(P99), c.hasPeer() ? c.peerMicros(P99) : 0))
@@ -139,7 +153,7 @@ public final class Chart {
         rectangle(side + " tail", p99, most);
         bar(label, side, p50, most, "", List.of());
         y -= BAR;
-        text("", LEFT + length(p99, most) + 8, String.format(Locale.ROOT, "%.2f, %.2f", p50 / 1_000, p99 / 1_000));
+        text("", LEFT + length(p99, most) + 8, String.format(Locale.ROOT, "%.2f, %.2f ms", p50 / 1_000, p99 / 1_000));
         y += BAR;
     }
 
@@ -208,12 +222,18 @@ public final class Chart {
         return peer == null ? Stream.of(round.ours()) : Stream.of(round.ours(), peer);
     }
 
-    private static String label(Result result) {
-        return "qscope, " + Table.load(result.load());
+    private String label(Result result) {
+        return "qscope, " + Table.load(result.load()) + rows(result.rows());
     }
 
-    private static String peerLabel(Result result) {
-        return result.peer() + (result.rows() == result.peerRows() ? "" : " with " + number(result.peerRows()));
+    private String peerLabel(Result result) {
+        String callers = result.peer().equals("self") ? "" : ", " + result.peerCallers() + " at once";
+        return result.peer() + callers + rows(result.peerRows());
+    }
+
+    /** Where not all that is drawn has as many. */
+    private String rows(int rows) {
+        return variesInRows ? ", " + number(rows) + " rows" : "";
     }
 
     private static String number(double value) {

@@ -3,6 +3,7 @@ package io.qscope.bench.report;
 import io.qscope.bench.load.Comparison;
 import io.qscope.bench.load.Load;
 import io.qscope.bench.side.Operation;
+import io.qscope.bench.side.Purging;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,12 +27,4 @@ public record Result(
         int peerCallers,
         int peerRows,
         Comparison comparison,
-        @Nullable Purge purge) {
-
-    /**
-     * What was deleted beside the load.
-     *
-     * @param isDone whether nothing was left
-     */
-    public record Purge(long rows, double seconds, boolean isDone) {}
-}
+        Purging.@Nullable Outcome purge) {}

@@ -4,6 +4,7 @@ import io.qscope.bench.load.Comparison;
 import io.qscope.bench.load.Load;
 import io.qscope.bench.load.Round;
 import io.qscope.bench.load.Run;
+import io.qscope.bench.side.Purging;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -58,6 +59,12 @@ public final class Table {
         out.flush();
     }
 
+    /** The last round does not count. */
+    public void leftOut(int number) {
+        out.printf("  round %d does not count: the purge was over in the middle of it%n", number);
+        out.flush();
+    }
+
     /** The medians of a comparison, what is to be explained, and the bars. */
     public void end(Result result) {
         Comparison comparison = result.comparison();
@@ -79,18 +86,22 @@ public final class Table {
                     comparison.perSecond(),
                     latency(comparison.micros(P50), comparison.micros(P99)));
         }
-        Result.Purge purge = result.purge();
+        Purging.Outcome purge = result.purge();
         if (purge != null) {
             out.printf(
                     Locale.ROOT,
                     "  purged %,d rows in %.1f s, %,.0f a second%s%n",
                     purge.rows(),
                     purge.seconds(),
-                    purge.rows() / purge.seconds(),
+                    purge.perSecond(),
                     purge.isDone() ? "" : "; NOT ALL that are expired");
+            if (!purge.wasBesideAll()) {
+                out.println(
+                        "  it was over within the only round, which tells nothing of it: give --purge more, or --seconds less");
+            }
         }
         comparison.explanations("qscope", peer).forEach(sentence -> out.println("  " + sentence));
-        Bars.judge(result).forEach(sentence -> out.println("  " + sentence));
+        Bars.of(result).forEach(target -> out.println("  " + target.sentence()));
         out.flush();
     }
 

@@ -6,7 +6,7 @@ import io.qscope.bench.data.RefreshTokens;
 import io.qscope.bench.load.Callers;
 import java.sql.SQLException;
 
-/** One transaction of many operations after the other, on one connection: the group commit, written for this one purpose. */
+/** One transaction of many operations after the other, on one connection to SQLite: the group commit, written for this one purpose. */
 public final class BatchCallers implements Callers {
 
     private final Operation operation;
@@ -35,7 +35,7 @@ public final class BatchCallers implements Callers {
 
     @Override
     public Caller open() throws SQLException {
-        Statements statements = new Statements(data.connect());
+        Statements statements = Statements.onSqlite(data.connect());
         statements.connection().setAutoCommit(false);
         return new Caller() {
             @Override

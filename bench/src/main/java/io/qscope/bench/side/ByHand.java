@@ -30,21 +30,21 @@ final class ByHand {
                    t.refresh_token_id, t.scopes, t.expires_at, t.revoked_at, t.metadata, r.revoked_at, t.created_at,
                    t.created_by, t.updated_at, t.updated_by
               FROM oauth_access_tokens t LEFT JOIN oauth_authorizations r ON r.id = t.authorization_id
-             WHERE t.token = ?""";
+             WHERE t.token =""";
 
     private static final String CODE = """
             SELECT t.id, t.version, t.code, t.code_key_id, t.client_id, t.user_id, t.authorization_id, t.redirect_uri,
                    t.scopes, t.code_challenge, t.code_challenge_method, t.expires_at, t.consumed_at, t.metadata,
                    r.revoked_at, t.created_at, t.created_by, t.updated_at, t.updated_by
               FROM oauth_authorization_codes t JOIN oauth_authorizations r ON r.id = t.authorization_id
-             WHERE t.code = ?""";
+             WHERE t.code =""";
 
     private static final String REFRESH_TOKEN = """
             SELECT t.id, t.version, t.token, t.token_key_id, t.client_id, t.user_id, t.authorization_id,
                    t.predecessor_id, t.scopes, t.expires_at, t.rotated_at, t.grace_uses, t.revoked_at, t.metadata,
                    r.revoked_at, t.created_at, t.created_by, t.updated_at, t.updated_by
               FROM oauth_refresh_tokens t JOIN oauth_authorizations r ON r.id = t.authorization_id
-             WHERE t.token = ?""";
+             WHERE t.token =""";
 
     private static final String CONSUME = """
             UPDATE oauth_authorization_codes
@@ -61,7 +61,7 @@ final class ByHand {
     private ByHand() {}
 
     static void lookUp(Statements statements, Sample sample) throws SQLException {
-        PreparedStatement select = statements.of(TOKEN);
+        PreparedStatement select = statements.byKey(TOKEN);
         select.setBytes(1, TokenDigest.sha256(sample.presented()).bytes());
         try (ResultSet found = select.executeQuery()) {
             if (!found.next() || !accessToken(found).isLive(Sample.NOW)) {
@@ -76,7 +76,7 @@ final class ByHand {
 
     static void redeem(Statements statements, Codes.Waiting code) throws SQLException {
         byte[] digest = TokenDigest.sha256(code.value()).bytes();
-        PreparedStatement select = statements.of(CODE);
+        PreparedStatement select = statements.byKey(CODE);
         select.setBytes(1, digest);
         Grant grant;
         try (ResultSet found = select.executeQuery()) {
@@ -90,7 +90,7 @@ final class ByHand {
     /** Answers the successor's value. */
     static String refresh(Statements statements, RefreshTokens.Waiting token) throws SQLException {
         byte[] digest = TokenDigest.sha256(token.value()).bytes();
-        PreparedStatement select = statements.of(REFRESH_TOKEN);
+        PreparedStatement select = statements.byKey(REFRESH_TOKEN);
         select.setBytes(1, digest);
         Grant grant;
         try (ResultSet found = select.executeQuery()) {

@@ -52,12 +52,12 @@ public final class JdbcCallers implements Callers {
     public Caller open() throws SQLException {
         if (habits == Habits.BORROWED) {
             return () -> {
-                try (Statements borrowed = new Statements(pool.getConnection())) {
+                try (Statements borrowed = Statements.onPostgresql(pool.getConnection())) {
                     return call(borrowed);
                 }
             };
         }
-        Statements kept = new Statements(pool.getConnection());
+        Statements kept = Statements.onSqlite(pool.getConnection());
         return new Caller() {
             @Override
             public int call() throws SQLException {

@@ -3,6 +3,7 @@ package io.qscope.bench.side;
 import io.qscope.bench.data.Loading;
 import io.qscope.bench.data.Sample;
 import io.qscope.bench.load.CallFailed;
+import io.qscope.bench.load.Rounds;
 import io.qscope.bench.load.Run;
 import io.qscope.bench.load.Side;
 import io.qscope.model.RayId;
@@ -20,14 +21,37 @@ public final class Purging implements Side {
 
     private final Side side;
     private final Storage storage;
+    private final double longestSeconds;
     private long purged;
     private long nanos;
+    private int turns;
+    private int wholeTurns;
     private boolean done;
 
-    /** Purges the storage that the side works on. */
-    public Purging(Side side, Storage storage) {
+    /**
+     * What was deleted beside the load.
+     *
+     * @param seconds that it took, without those in which it stood still
+     * @param isDone whether nothing was left
+     * @param wasBesideAll whether it went on beside all of what the comparison counts; else it was over within the only round
+     */
+    public record Outcome(long rows, double seconds, boolean isDone, boolean wasBesideAll) {
+
+        /** How many of them a second. */
+        public double perSecond() {
+            return seconds <= 0 ? 0 : rows / seconds;
+        }
+    }
+
+    /**
+     * Purges the storage that the side works on.
+     *
+     * @param longestSeconds after which it is ended
+     */
+    public Purging(Side side, Storage storage, double longestSeconds) {
         this.side = side;
         this.storage = storage;
+        this.longestSeconds = longestSeconds;
     }
 
     @Override
@@ -48,6 +72,8 @@ public final class Purging implements Side {
         Run run;
         try {
             run = side.work(turnNanos);
+            turns++;
+            wholeTurns += loop.done ? 0 : 1;
         } finally {
             loop.stopped = true;
             thread.join();
@@ -61,26 +87,28 @@ public final class Purging implements Side {
         return run;
     }
 
-    /** Rows that were deleted. */
-    public long purged() {
-        return purged;
+    /** What comes after a round. */
+    public Rounds.Next next() {
+        if (done) {
+            return wholeTurns < turns ? Rounds.Next.END_WITHOUT_LAST : Rounds.Next.END;
+        }
+        return seconds() < longestSeconds ? Rounds.Next.ROUND : Rounds.Next.END;
     }
 
-    /** How long that took. */
-    public double seconds() {
+    /** What was purged so far. */
+    public Outcome outcome() {
+        return new Outcome(purged, seconds(), done, wholeTurns > 0);
+    }
+
+    private double seconds() {
         return nanos / (double) TimeUnit.SECONDS.toNanos(1);
-    }
-
-    /** Whether nothing is left to purge. */
-    public boolean isDone() {
-        return done;
     }
 
     private final class Loop implements Runnable {
 
         private long rows;
         private long nanos;
-        private boolean done;
+        private volatile boolean done;
         private volatile boolean stopped;
         private @Nullable Throwable failure;
 

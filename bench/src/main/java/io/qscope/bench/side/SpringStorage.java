@@ -38,8 +38,10 @@ import org.springframework.security.oauth2.server.authorization.client.Registere
 public final class SpringStorage implements AutoCloseable {
 
     private static final OAuth2TokenType CODE = new OAuth2TokenType("code");
-    private static final Duration ACCESS_LIVES = Duration.ofMinutes(10);
-    private static final Duration REFRESH_LIVES = Duration.ofDays(30);
+
+    /** Codes and access tokens: Spring asks the clock, and nothing may expire while the benchmark runs, however long that is. */
+    private static final Duration LIVES = Duration.ofDays(30);
+
     private static final String ACCESS_VALUE = "an-access-token-as-long-as-256-bits-";
     private static final String CODE_VALUE = "an-authorization-code-as-long-as-256-bits-";
     private static final String REFRESH_VALUE = "a-refresh-token-as-long-as-256-bits-";
@@ -120,13 +122,17 @@ public final class SpringStorage implements AutoCloseable {
                 .authorizedScopes(Sample.SCOPES)
                 .attribute(Principal.class.getName(), user)
                 .attribute(OAuth2AuthorizationRequest.class.getName(), request)
-                .token(new OAuth2AuthorizationCode("template", Sample.NOW, Sample.NOW.plus(ACCESS_LIVES)))
+                .token(template())
                 .build();
+    }
+
+    private static OAuth2AuthorizationCode template() {
+        return new OAuth2AuthorizationCode("template", Sample.NOW, Sample.NOW.plus(LIVES));
     }
 
     private void load() throws SQLException {
         OAuth2Authorization redeemed = redeemed(
-                OAuth2Authorization.from(unredeemed).id("template-of-tokens").build(), "template");
+                OAuth2Authorization.from(unredeemed).id("template-of-tokens").build(), template());
         authorizations.save(redeemed);
         // Refreshing puts a new access token in its family's only row, so these are not looked up.
         long families = Math.min(Math.max(rows, LEAST_FAMILIES), MOST_FAMILIES);
@@ -159,7 +165,7 @@ public final class SpringStorage implements AutoCloseable {
         String value = ACCESS_VALUE + ThreadLocalRandom.current().nextInt(rows);
         OAuth2Authorization found = authorizations.findByToken(value, OAuth2TokenType.ACCESS_TOKEN);
         OAuth2Authorization.Token<OAuth2AccessToken> token = found == null ? null : found.getAccessToken();
-        if (token == null || token.isInvalidated()) {
+        if (token == null || !token.isActive()) {
             throw new IllegalStateException("a stored token was not found live");
         }
     }
@@ -199,14 +205,13 @@ public final class SpringStorage implements AutoCloseable {
         OAuth2Authorization.Token<OAuth2AuthorizationCode> token =
                 found == null ? null : found.getToken(OAuth2AuthorizationCode.class);
         if (found == null || token == null || !token.isActive()) {
-            throw new IllegalStateException("a measured code was not found, or was redeemed before");
+            throw new IllegalStateException("a measured code was not found, was redeemed before, or has expired");
         }
-        authorizations.save(redeemed(found, code));
+        authorizations.save(redeemed(found, token.getToken()));
     }
 
     /** With its code used up, and both tokens. */
-    private static OAuth2Authorization redeemed(OAuth2Authorization authorization, String code) {
-        OAuth2AuthorizationCode used = new OAuth2AuthorizationCode(code, Sample.NOW, Sample.NOW.plus(ACCESS_LIVES));
+    private static OAuth2Authorization redeemed(OAuth2Authorization authorization, OAuth2AuthorizationCode used) {
         return OAuth2Authorization.from(authorization)
                 .accessToken(accessToken())
                 .refreshToken(refreshToken())
@@ -240,12 +245,12 @@ public final class SpringStorage implements AutoCloseable {
                 OAuth2AccessToken.TokenType.BEARER,
                 ACCESS_VALUE + UUID.randomUUID(),
                 now,
-                now.plus(ACCESS_LIVES),
+                now.plus(LIVES),
                 Set.copyOf(Sample.SCOPES));
     }
 
     private static OAuth2RefreshToken refreshToken() {
         Instant now = Instant.now();
-        return new OAuth2RefreshToken(REFRESH_VALUE + UUID.randomUUID(), now, now.plus(REFRESH_LIVES));
+        return new OAuth2RefreshToken(REFRESH_VALUE + UUID.randomUUID(), now, now.plus(LIVES));
     }
 }

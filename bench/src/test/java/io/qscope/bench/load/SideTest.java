@@ -52,9 +52,15 @@ final class SideTest {
 
     @Test
     void isNotDeepenedByAnswersThatAreThereAtOnce() throws Exception {
-        Side side = new AsyncSide("ours", Load.closed(1), () -> CompletableFuture.completedFuture(null), 1);
+        int deep = 100_000;
+        AtomicInteger made = new AtomicInteger();
+        Side side = new AsyncSide(
+                "ours",
+                Load.closed(1),
+                () -> made.incrementAndGet() > deep ? null : CompletableFuture.completedFuture(null),
+                1);
 
-        assertThat(side.turn(TURN).operations()).isGreaterThan(10_000);
+        assertThat(side.turn(TimeUnit.MINUTES.toNanos(1)).operations()).isEqualTo(deep);
     }
 
     @Test
@@ -125,6 +131,34 @@ final class SideTest {
         assertThat(run.operations()).isEqualTo(all);
         // The first was due at once, and all were answered when the last was made.
         assertThat(run.latencies().getMaxValue()).isGreaterThan(TURN / 2);
+    }
+
+    @Test
+    void isVoidWhenAnOpenLoopHasNothingLeftForACallThatIsDue() {
+        Side async = new AsyncSide("ours", Load.open(RATE), () -> null, 1);
+        Side threads = new ThreadSide("peer", Load.open(RATE), 1, () -> () -> 0, 1);
+
+        for (Side side : List.of(async, threads)) {
+            assertThatThrownBy(() -> side.turn(TURN))
+                    .isInstanceOf(CallFailed.class)
+                    .hasMessageContaining("take a lower --rate");
+        }
+    }
+
+    @Test
+    void startsTheClockOnceAllAreOpened() throws Exception {
+        Callers slow = () -> {
+            long until = System.nanoTime() + STALL;
+            while (System.nanoTime() - until < 0) {
+                Thread.onSpinWait();
+            }
+            return () -> 1;
+        };
+
+        assertThat(new ThreadSide("peer", Load.closed(1), 1, slow, 1)
+                        .turn(STALL / 2)
+                        .operations())
+                .isPositive();
     }
 
     @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package io.qscope.bench.side;
+
+import org.jspecify.annotations.NullMarked;
