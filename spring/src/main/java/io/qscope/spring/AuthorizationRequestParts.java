@@ -31,14 +31,22 @@ final class AuthorizationRequestParts {
     @SuppressWarnings("unchecked")
     static OAuth2AuthorizationRequest request(Map<?, ?> parts) {
         return OAuth2AuthorizationRequest.authorizationCode()
-                .authorizationUri((String) parts.get("authorizationUri"))
-                .clientId((String) parts.get("clientId"))
+                .authorizationUri((String) required(parts, "authorizationUri"))
+                .clientId((String) required(parts, "clientId"))
                 .redirectUri((String) parts.get("redirectUri"))
                 .scopes((Set<String>) parts.get("scopes"))
                 .state((String) parts.get("state"))
-                .additionalParameters((Map<String, Object>) parts.get("additionalParameters"))
-                .attributes((Map<String, Object>) parts.get("attributes"))
-                .authorizationRequestUri((String) parts.get("authorizationRequestUri"))
+                .additionalParameters((Map<String, Object>) required(parts, "additionalParameters"))
+                .attributes((Map<String, Object>) required(parts, "attributes"))
+                .authorizationRequestUri((String) required(parts, "authorizationRequestUri"))
                 .build();
+    }
+
+    private static Object required(Map<?, ?> parts, String name) {
+        Object part = parts.get(name);
+        if (part == null) {
+            throw new IllegalArgumentException("an authorization request lacks " + name);
+        }
+        return part;
     }
 }

@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -119,15 +120,15 @@ final class ClientRows {
         return ClientConfig.builder()
                 .responseTypes(code ? Set.of("code") : Set.of())
                 .requirePkce(client.getClientSettings().isRequireProofKey())
-                .accessTokenTtl(ttl(
-                        tokens, ConfigurationSettingNames.Token.ACCESS_TOKEN_TIME_TO_LIVE, defaults.accessTokenTtl()))
-                .refreshTokenTtl(ttl(tokens, ConfigurationSettingNames.Token.REFRESH_TOKEN_TIME_TO_LIVE, null))
-                .authorizationCodeTtl(Objects.requireNonNull(ttl(
-                        tokens,
-                        ConfigurationSettingNames.Token.AUTHORIZATION_CODE_TIME_TO_LIVE,
-                        defaults.authorizationCodeTtl())))
-                .deviceCodeTtl(
-                        device ? ttl(tokens, ConfigurationSettingNames.Token.DEVICE_CODE_TIME_TO_LIVE, null) : null)
+                .accessTokenTtl(ttl(tokens, ConfigurationSettingNames.Token.ACCESS_TOKEN_TIME_TO_LIVE)
+                        .orElse(defaults.accessTokenTtl()))
+                .refreshTokenTtl(ttl(tokens, ConfigurationSettingNames.Token.REFRESH_TOKEN_TIME_TO_LIVE)
+                        .orElse(null))
+                .authorizationCodeTtl(ttl(tokens, ConfigurationSettingNames.Token.AUTHORIZATION_CODE_TIME_TO_LIVE)
+                        .orElse(defaults.authorizationCodeTtl()))
+                .deviceCodeTtl(ttl(tokens, ConfigurationSettingNames.Token.DEVICE_CODE_TIME_TO_LIVE)
+                        .filter(any -> device)
+                        .orElse(null))
                 .metadata(Map.of(SPRING, codec.encode(more(client), place(client.getId()))))
                 .build();
     }
@@ -178,10 +179,10 @@ final class ClientRows {
     }
 
     /** What a setting is in a row's whole seconds, within its bounds. */
-    private static @Nullable Duration ttl(Map<String, Object> settings, String name, @Nullable Duration otherwise) {
+    private static Optional<Duration> ttl(Map<String, Object> settings, String name) {
         return settings.get(name) instanceof Duration duration
-                ? Duration.ofSeconds(Math.max(1, Math.min(Integer.MAX_VALUE, duration.getSeconds())))
-                : otherwise;
+                ? Optional.of(Duration.ofSeconds(Math.max(1, Math.min(Integer.MAX_VALUE, duration.toSeconds()))))
+                : Optional.empty();
     }
 
     private static <T> Set<String> values(Collection<T> elements, Function<T, String> value) {

@@ -32,6 +32,7 @@ import org.springframework.security.oauth2.server.authorization.settings.OAuth2T
  * @param tag what stands before the text
  * @param type the values' class itself, no subclass
  */
+@SuppressWarnings("JavaUtilDate") // Claims have dates: Spring's own casts to them.
 record Scalar<T>(String tag, Class<T> type, Function<T, String> writer, Function<String, T> reader) {
 
     private static final List<Scalar<?>> ALL = List.of(

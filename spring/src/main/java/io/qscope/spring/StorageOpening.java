@@ -31,7 +31,7 @@ final class StorageOpening {
      */
     Optional<Supplier<KeyRing>> keys(@Nullable KeyRingSource source) {
         boolean named = properties.keys() != null || properties.keysFile() != null;
-        if (source != null && named || properties.keys() != null && properties.keysFile() != null) {
+        if ((source != null && named) || (properties.keys() != null && properties.keysFile() != null)) {
             throw new QscopeSetupException(
                     "There is more than one key ring: of qscope.keys-file, qscope.keys and a bean of the type KeyRingSource.",
                     "Keep one of them.",

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
-import com.fasterxml.jackson.annotation.JsonCreator;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -74,8 +72,8 @@ class JacksonPrincipalCodecTest {
     @Test
     void classThatIsNotAllowedIsRefusedWhenSaved() {
         for (Authentication principal : List.of(
-                token(new Own("secret")),
-                new TestingAuthenticationToken(new Own("secret"), null),
+                token(new Own("secret", 1)),
+                new TestingAuthenticationToken(new Own("secret", 1), null),
                 new UsernamePasswordAuthenticationToken("x", null, List.of(() -> "LAMBDA")))) {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> codec.encode(Map.of("the.principal", principal), PLACE))
@@ -89,7 +87,7 @@ class JacksonPrincipalCodecTest {
     void classOfOnesOwnMayBeAllowed() {
         ValueCodec own = ValueCodec.plain(JacksonPrincipalCodec.allowing(Own.class), null);
         Map<String, Object> values =
-                Map.of("p", new UsernamePasswordAuthenticationToken(new Own("x"), null, List.of()));
+                Map.of("p", new UsernamePasswordAuthenticationToken(new Own("x", 2), null, List.of()));
         assertThat(own.decode(own.encode(values, PLACE), PLACE)).isEqualTo(values);
         String text = own.encode(values, PLACE);
         assertThatExceptionOfType(UnreadableValueException.class)
@@ -161,33 +159,5 @@ class JacksonPrincipalCodecTest {
     }
 
     /** A user's own class. */
-    public static final class Own {
-
-        private final String name;
-
-        @JsonCreator
-        Own(@JsonProperty("name") String name) {
-            this.name = name;
-        }
-
-        @JsonProperty("name")
-        public String name() {
-            return name;
-        }
-
-        @Override
-        public boolean equals(@org.jspecify.annotations.Nullable Object other) {
-            return other instanceof Own own && own.name.equals(name);
-        }
-
-        @Override
-        public int hashCode() {
-            return name.hashCode();
-        }
-
-        @Override
-        public String toString() {
-            return name;
-        }
-    }
+    public record Own(String name, int level) {}
 }

@@ -11,12 +11,14 @@ import io.qscope.micrometer.MicrometerListener;
 import io.qscope.store.Storage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.health.autoconfigure.contributor.HealthContributorAutoConfiguration;
+import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.health.contributor.Status;
 import org.springframework.boot.security.autoconfigure.SecurityAutoConfiguration;
@@ -74,7 +76,7 @@ class QscopeAutoConfigurationTest {
         runner.run(context -> {
             HealthIndicator health = context.getBean("qscopeHealthIndicator", HealthIndicator.class);
             context.getBean(Storage.class).close();
-            assertThat(health.health().getStatus()).isEqualTo(Status.DOWN);
+            assertThat(health.health()).extracting(Health::getStatus).isEqualTo(Status.DOWN);
         });
     }
 
@@ -178,8 +180,8 @@ class QscopeAutoConfigurationTest {
     private void assertFails(String problem, String action, String... properties) {
         bare.withPropertyValues(properties).run(context -> {
             assertThat(context).hasFailed();
-            FailureAnalysis analysis = new QscopeSetupFailureAnalyzer().analyze(context.getStartupFailure());
-            assertThat(analysis).isNotNull();
+            FailureAnalysis analysis = Objects.requireNonNull(
+                    new QscopeSetupFailureAnalyzer().analyze(Objects.requireNonNull(context.getStartupFailure())));
             assertThat(analysis.getDescription()).contains(problem).doesNotContain("hush");
             assertThat(analysis.getAction()).contains(action);
         });

@@ -199,7 +199,7 @@ class QscopeRegisteredClientRepositoryTest {
                     .withMessageNotContaining("hush");
             withKeys.save(client);
             assertEqual(withKeys.findById(client.getId()), client);
-            assertThat(row(client).clientSecret().value())
+            assertThat(Objects.requireNonNull(row(client).clientSecret()).value())
                     .startsWith("{qscope.sealed}v1.k1.")
                     .doesNotContain("hush");
             assertThat(clients.findById(client.getId())).isNull();
@@ -238,7 +238,7 @@ class QscopeRegisteredClientRepositoryTest {
         assertRefused(
                 RegisteredClients.bare()
                         .clientSettings(ClientSettings.builder()
-                                .setting("my.setting", new StringBuilder())
+                                .setting("my.setting", new Object())
                                 .build()),
                 "my.setting");
         assertRefused(
