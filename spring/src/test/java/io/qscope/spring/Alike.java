@@ -35,7 +35,7 @@ final class Alike {
         List<String> empty = new ArrayList<>();
         for (Field field : fields(object.getClass())) {
             Object value = field.get(object);
-            if (value == null || value instanceof Map<?, ?> map && map.isEmpty()) {
+            if (value == null || (value instanceof Map<?, ?> map && map.isEmpty())) {
                 empty.add(field.getName());
             }
         }

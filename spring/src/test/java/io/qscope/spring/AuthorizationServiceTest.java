@@ -13,16 +13,14 @@ import java.util.Objects;
 import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.security.core.Authentication;
+import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2RefreshToken;
 import org.springframework.security.oauth2.server.authorization.OAuth2Authorization;
-import org.springframework.security.oauth2.server.authorization.OAuth2TokenType;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AccessTokenAuthenticationToken;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationConsentAuthenticationToken;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2DeviceAuthorizationConsentAuthenticationToken;
@@ -33,14 +31,12 @@ import org.springframework.security.oauth2.server.authorization.authentication.O
 @EnumSource(TestEngine.class)
 class AuthorizationServiceTest {
 
-    @Parameter
-    TestEngine engine;
+    private final TestEngine engine;
+    private final TestServer server;
 
-    private TestServer server;
-
-    @BeforeEach
-    void open() {
-        server = TestServer.rotating(TestEngine.open(engine.newUrl()));
+    AuthorizationServiceTest(TestEngine engine) {
+        this.engine = engine;
+        this.server = TestServer.rotating(TestEngine.open(engine.newUrl()));
     }
 
     @AfterEach
@@ -157,10 +153,10 @@ class AuthorizationServiceTest {
     @Test
     void aDeviceThatPollsTooFastIsSlowedDown() {
         OAuth2DeviceAuthorizationRequestAuthenticationToken request = server.deviceRequest();
-        String deviceCode = request.getDeviceCode().getTokenValue();
+        String deviceCode = TestServer.deviceCodeOf(request);
         assertRefused("authorization_pending", () -> server.deviceToken(deviceCode));
         assertRefused("slow_down", () -> server.deviceToken(deviceCode));
-        server.verify(request.getUserCode().getTokenValue(), "alice");
+        server.verify(TestServer.userCodeOf(request), "alice");
         OAuth2AccessTokenAuthenticationToken tokens = server.deviceToken(deviceCode);
         assertThat(isActive(tokens)).isTrue();
         assertThat(root(TestServer.accessTokenOf(tokens)).userId()).isEqualTo("alice");
@@ -172,23 +168,20 @@ class AuthorizationServiceTest {
     void aDeviceIsConsentedToOrDenied() {
         try (TestServer asking = new TestServer(TestEngine.open(engine.newUrl()), false, true)) {
             OAuth2DeviceAuthorizationRequestAuthenticationToken denied = asking.deviceRequest();
-            String code = denied.getUserCode().getTokenValue();
+            String code = TestServer.userCodeOf(denied);
             String state = stateOf(asking.verify(code, "alice"));
             assertRefused("access_denied", () -> asking.deviceConsent(code, state, Set.of()));
-            assertRefused(
-                    "access_denied",
-                    () -> asking.deviceToken(denied.getDeviceCode().getTokenValue()));
+            assertRefused("access_denied", () -> asking.deviceToken(TestServer.deviceCodeOf(denied)));
             assertRefused("invalid_request", () -> asking.deviceConsent(code, state, TestServer.SCOPES));
 
             OAuth2DeviceAuthorizationRequestAuthenticationToken allowed = asking.deviceRequest();
-            String userCode = allowed.getUserCode().getTokenValue();
+            String userCode = TestServer.userCodeOf(allowed);
             // The page that asks is loaded twice: the later one counts.
             String first = stateOf(asking.verify(userCode, "alice"));
             String second = stateOf(asking.verify(userCode, "alice"));
             assertRefused("invalid_request", () -> asking.deviceConsent(userCode, first, TestServer.SCOPES));
             asking.deviceConsent(userCode, second, TestServer.SCOPES);
-            OAuth2AccessTokenAuthenticationToken tokens =
-                    asking.deviceToken(allowed.getDeviceCode().getTokenValue());
+            OAuth2AccessTokenAuthenticationToken tokens = asking.deviceToken(TestServer.deviceCodeOf(allowed));
             assertThat(asking.isActive(TestServer.accessTokenOf(tokens))).isTrue();
         }
     }
@@ -218,7 +211,7 @@ class AuthorizationServiceTest {
     @Test
     void whatWasLoadedBeforeARemovalDoesNotComeBack() {
         OAuth2AccessTokenAuthenticationToken tokens = server.redeem(server.code());
-        OAuth2Authorization loaded = server.service.findByToken(TestServer.refreshTokenOf(tokens), null);
+        OAuth2Authorization loaded = server.found(TestServer.refreshTokenOf(tokens));
         server.service.remove(loaded);
         server.service.remove(loaded);
         assertThat(server.service.findById(loaded.getId())).isNull();
@@ -234,8 +227,7 @@ class AuthorizationServiceTest {
     @Test
     void aCopyOfWhatWasLoadedRedeemsNothingTwice() {
         OAuth2AccessTokenAuthenticationToken first = server.redeem(server.code());
-        OAuth2Authorization loaded =
-                server.service.findByToken(TestServer.refreshTokenOf(first), OAuth2TokenType.REFRESH_TOKEN);
+        OAuth2Authorization loaded = server.foundToRefresh(TestServer.refreshTokenOf(first));
         OAuth2Authorization rotated = OAuth2Authorization.from(loaded)
                 .id(copyOf(loaded.getId()))
                 .token(new OAuth2RefreshToken("made by hand", Instant.now()))
@@ -247,8 +239,7 @@ class AuthorizationServiceTest {
     @Test
     void whatWasSavedCanBeChangedAndSavedAgain() {
         OAuth2AccessTokenAuthenticationToken first = server.redeem(server.code());
-        OAuth2Authorization loaded =
-                server.service.findByToken(TestServer.refreshTokenOf(first), OAuth2TokenType.REFRESH_TOKEN);
+        OAuth2Authorization loaded = server.foundToRefresh(TestServer.refreshTokenOf(first));
         OAuth2Authorization rotated = OAuth2Authorization.from(loaded)
                 .token(new OAuth2RefreshToken(
                         "made by hand", Instant.now(), Instant.now().plusSeconds(60)))
@@ -256,9 +247,9 @@ class AuthorizationServiceTest {
         server.service.save(rotated);
         server.service.save(
                 OAuth2Authorization.from(rotated).attribute("later", 1).build());
-        OAuth2Authorization found = server.service.findByToken("made by hand", OAuth2TokenType.REFRESH_TOKEN);
+        OAuth2Authorization found = server.foundToRefresh("made by hand");
         assertThat((Integer) found.getAttribute("later")).isEqualTo(1);
-        assertThat(found.getRefreshToken().isActive()).isTrue();
+        assertThat(TestServer.token(found, OAuth2RefreshToken.class).isActive()).isTrue();
         // But what was made of the same before that is too late.
         OAuth2Authorization late = OAuth2Authorization.from(loaded)
                 .token(new OAuth2RefreshToken("made by another hand", Instant.now()))
@@ -270,23 +261,26 @@ class AuthorizationServiceTest {
     @Test
     void changesThatDoNotExcludeEachOtherAreAllKept() {
         OAuth2AccessTokenAuthenticationToken tokens = server.redeem(server.code());
-        OAuth2Authorization one = server.service.findByToken(TestServer.accessTokenOf(tokens), null);
-        OAuth2Authorization other = server.service.findByToken(TestServer.accessTokenOf(tokens), null);
+        OAuth2Authorization one = server.found(TestServer.accessTokenOf(tokens));
+        OAuth2Authorization other = server.found(TestServer.accessTokenOf(tokens));
         server.service.save(OAuth2Authorization.from(one).attribute("one", 1).build());
         server.service.save(OAuth2Authorization.from(other)
-                .token(other.getAccessToken().getToken(), metadata -> metadata.put("other", 2))
+                .token(
+                        TestServer.token(other, OAuth2AccessToken.class).getToken(),
+                        metadata -> metadata.put("other", 2))
                 .authorizedScopes(Set.of("less"))
                 .build());
-        OAuth2Authorization found = server.service.findById(one.getId());
+        OAuth2Authorization found = Objects.requireNonNull(server.service.findById(one.getId()));
         assertThat((Integer) found.getAttribute("one")).isEqualTo(1);
-        assertThat((Integer) found.getAccessToken().getMetadata("other")).isEqualTo(2);
+        assertThat((Integer) TestServer.token(found, OAuth2AccessToken.class).getMetadata("other"))
+                .isEqualTo(2);
         assertThat(found.getAuthorizedScopes()).containsExactly("less");
     }
 
     @Test
     void aFamilyThatAnOperatorRevokesIsDeadToSpring() {
         OAuth2AccessTokenAuthenticationToken tokens = server.redeem(server.code());
-        OAuth2Authorization loaded = server.service.findByToken(TestServer.accessTokenOf(tokens), null);
+        OAuth2Authorization loaded = server.found(TestServer.accessTokenOf(tokens));
         server.storage
                 .authorizations()
                 .revokeByUser("alice", Attempt.of(Instant.now(), "operator"), RayId.random())

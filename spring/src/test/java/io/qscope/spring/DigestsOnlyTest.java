@@ -49,13 +49,12 @@ class DigestsOnlyTest {
             OAuth2AccessTokenAuthenticationToken first = server.redeem(code);
             OAuth2AccessTokenAuthenticationToken second = server.refresh(TestServer.refreshTokenOf(first));
             OAuth2DeviceAuthorizationRequestAuthenticationToken device = server.deviceRequest();
-            server.verify(device.getUserCode().getTokenValue(), "alice");
-            OAuth2AccessTokenAuthenticationToken ofDevice =
-                    server.deviceToken(device.getDeviceCode().getTokenValue());
+            server.verify(TestServer.userCodeOf(device), "alice");
+            OAuth2AccessTokenAuthenticationToken ofDevice = server.deviceToken(TestServer.deviceCodeOf(device));
             String requestUri = server.pushed();
             String pushed = requestUri.substring(requestUri.lastIndexOf(':') + 1);
-            secrets.addAll(List.of(state, code, pushed, device.getUserCode().getTokenValue()));
-            secrets.add(device.getDeviceCode().getTokenValue());
+            secrets.addAll(List.of(state, code, pushed, TestServer.userCodeOf(device)));
+            secrets.add(TestServer.deviceCodeOf(device));
             for (OAuth2AccessTokenAuthenticationToken tokens : List.of(first, second, ofDevice)) {
                 secrets.add(TestServer.accessTokenOf(tokens));
                 secrets.add(TestServer.refreshTokenOf(tokens));
@@ -118,9 +117,7 @@ class DigestsOnlyTest {
 
     private void damage(String update, int which, List<OAuth2AccessTokenAuthenticationToken> answers, TestServer server)
             throws SQLException {
-        String id = server.service
-                .findByToken(TestServer.accessTokenOf(answers.get(which)), null)
-                .getId();
+        String id = server.found(TestServer.accessTokenOf(answers.get(which))).getId();
         try (Connection connection = connect();
                 PreparedStatement statement = connection.prepareStatement(update)) {
             statement.setString(1, id);

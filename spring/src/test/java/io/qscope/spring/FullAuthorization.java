@@ -27,9 +27,9 @@ import org.springframework.security.oauth2.server.authorization.settings.OAuth2T
 final class FullAuthorization {
 
     /** With nanoseconds, which Spring's clock has and no row. */
-    static final Instant ISSUED = Instant.now().minusSeconds(5).plusNanos(123_456_789);
+    static final Instant ISSUED = Instant.parse("2026-01-02T03:04:05.123456789Z");
 
-    static final Instant EXPIRES = ISSUED.plus(Duration.ofHours(1)).plusNanos(1);
+    static final Instant EXPIRES = Instant.parse("2126-01-02T03:04:05.000000001Z");
 
     static final List<String> VALUES = List.of(
             "value-of-code-0123456789abcdef",
@@ -73,7 +73,7 @@ final class FullAuthorization {
     /** The same with all or some tokens invalidated. */
     static OAuth2Authorization invalidated(OAuth2Authorization of, Class<? extends OAuth2Token> type) {
         return OAuth2Authorization.from(of)
-                .invalidate(of.getToken(type).getToken())
+                .invalidate(TestServer.token(of, type).getToken())
                 .build();
     }
 
@@ -86,6 +86,7 @@ final class FullAuthorization {
         metadata.put("claims", "a name that the adapter uses too");
     }
 
+    @SuppressWarnings("JavaUtilDate") // Spring Authorization Server casts auth_time to it.
     private static Map<String, Object> claims() throws Exception {
         Map<String, Object> claims = new LinkedHashMap<>();
         claims.put("iss", URI.create("https://server.example").toURL());

@@ -6,10 +6,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AccessTokenAuthenticationToken;
@@ -25,14 +23,12 @@ class SingleUseRacesTest {
     private static final int RACERS = 8;
     private static final int ROUNDS = 40;
 
-    @Parameter
-    TestEngine engine;
+    private final TestEngine engine;
+    private final TestServer server;
 
-    private TestServer server;
-
-    @BeforeEach
-    void open() {
-        server = TestServer.rotating(TestEngine.open(engine.newUrl()));
+    SingleUseRacesTest(TestEngine engine) {
+        this.engine = engine;
+        this.server = TestServer.rotating(TestEngine.open(engine.newUrl()));
     }
 
     @AfterEach
@@ -69,8 +65,8 @@ class SingleUseRacesTest {
     void aDeviceCodeIsRedeemedOnce() throws Exception {
         for (int i = 0; i < ROUNDS; i++) {
             OAuth2DeviceAuthorizationRequestAuthenticationToken request = server.deviceRequest();
-            server.verify(request.getUserCode().getTokenValue(), "alice");
-            String deviceCode = request.getDeviceCode().getTokenValue();
+            server.verify(TestServer.userCodeOf(request), "alice");
+            String deviceCode = TestServer.deviceCodeOf(request);
             List<OAuth2AccessTokenAuthenticationToken> won =
                     Racers.race(RACERS, null, () -> server.deviceToken(deviceCode));
             assertThat(won).hasSize(1);
@@ -81,18 +77,15 @@ class SingleUseRacesTest {
     void aUserCodeIsDecidedOnce() throws Exception {
         for (int i = 0; i < ROUNDS; i++) {
             OAuth2DeviceAuthorizationRequestAuthenticationToken request = server.deviceRequest();
-            String userCode = request.getUserCode().getTokenValue();
+            String userCode = TestServer.userCodeOf(request);
             List<String> won = Racers.race(RACERS, "invalid_grant", () -> {
                 String user = "user-" + Thread.currentThread().getId();
                 server.verify(userCode, user);
                 return user;
             });
             assertThat(won).hasSize(1);
-            OAuth2AccessTokenAuthenticationToken tokens =
-                    server.deviceToken(request.getDeviceCode().getTokenValue());
-            assertThat(server.service
-                            .findByToken(TestServer.accessTokenOf(tokens), null)
-                            .getPrincipalName())
+            OAuth2AccessTokenAuthenticationToken tokens = server.deviceToken(TestServer.deviceCodeOf(request));
+            assertThat(server.found(TestServer.accessTokenOf(tokens)).getPrincipalName())
                     .isEqualTo(won.get(0));
         }
     }

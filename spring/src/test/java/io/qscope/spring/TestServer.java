@@ -20,8 +20,10 @@ import org.springframework.security.oauth2.core.AuthorizationGrantType;
 import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.security.oauth2.core.OAuth2Token;
 import org.springframework.security.oauth2.server.authorization.InMemoryOAuth2AuthorizationConsentService;
+import org.springframework.security.oauth2.server.authorization.OAuth2Authorization;
 import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationCode;
 import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationConsentService;
+import org.springframework.security.oauth2.server.authorization.OAuth2TokenType;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AccessTokenAuthenticationToken;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeAuthenticationProvider;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationCodeAuthenticationToken;
@@ -279,6 +281,29 @@ final class TestServer implements AutoCloseable {
 
     static String accessTokenOf(OAuth2AccessTokenAuthenticationToken answer) {
         return answer.getAccessToken().getTokenValue();
+    }
+
+    static String deviceCodeOf(OAuth2DeviceAuthorizationRequestAuthenticationToken answer) {
+        return Objects.requireNonNull(answer.getDeviceCode()).getTokenValue();
+    }
+
+    static String userCodeOf(OAuth2DeviceAuthorizationRequestAuthenticationToken answer) {
+        return Objects.requireNonNull(answer.getUserCode()).getTokenValue();
+    }
+
+    /** The authorization that a value of any type belongs to; there must be one. */
+    OAuth2Authorization found(String value) {
+        return Objects.requireNonNull(service.findByToken(value, null));
+    }
+
+    /** The one that is found by a refresh token, for a refresh; there must be one. */
+    OAuth2Authorization foundToRefresh(String refreshToken) {
+        return Objects.requireNonNull(service.findByToken(refreshToken, OAuth2TokenType.REFRESH_TOKEN));
+    }
+
+    /** The token of a class; there must be one. */
+    static <T extends OAuth2Token> OAuth2Authorization.Token<T> token(OAuth2Authorization of, Class<T> type) {
+        return Objects.requireNonNull(of.getToken(type));
     }
 
     private static OAuth2AccessTokenAuthenticationToken token(Call call) {
