@@ -11,7 +11,9 @@ public enum Purpose {
     /** Stand-ins for people's names in the audit log. */
     PEOPLE("people"),
     /** The hashes of the audit log, and its checkpoints. */
-    AUDIT("audit");
+    AUDIT("audit"),
+    /** The keys of what is kept sealed: see {@link Sealer}. */
+    SEALING("sealing");
 
     private final String label;
 

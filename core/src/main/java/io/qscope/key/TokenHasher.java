@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the digests that a store holds of codes and tokens, and those by which a presented value may be held: keys rotate, and a
@@ -13,16 +14,21 @@ import java.util.function.Supplier;
  */
 public final class TokenHasher {
 
-    private final Supplier<KeyRing> keys;
+    private final @Nullable Supplier<KeyRing> keys;
     private final Purpose purpose;
     private final boolean keyed;
     private final boolean readsUnkeyed;
 
-    private TokenHasher(Supplier<KeyRing> keys, Purpose purpose, boolean keyed, boolean readsUnkeyed) {
-        this.keys = Objects.requireNonNull(keys, "keys");
+    private TokenHasher(@Nullable Supplier<KeyRing> keys, Purpose purpose, boolean keyed, boolean readsUnkeyed) {
+        this.keys = keys;
         this.purpose = purpose;
         this.keyed = keyed;
         this.readsUnkeyed = readsUnkeyed;
+    }
+
+    /** Plain SHA-256, for who has no keys and never had: a value that was digested by a key is not found. */
+    public static TokenHasher unkeyed() {
+        return new TokenHasher(null, Purpose.TOKENS, false, true);
     }
 
     /**
@@ -30,7 +36,7 @@ public final class TokenHasher {
      * digested by a key are found too.
      */
     public static TokenHasher sha256(Supplier<KeyRing> keys) {
-        return new TokenHasher(keys, Purpose.TOKENS, false, true);
+        return new TokenHasher(Objects.requireNonNull(keys, "keys"), Purpose.TOKENS, false, true);
     }
 
     /**
@@ -38,26 +44,26 @@ public final class TokenHasher {
      * whether a token seen elsewhere is in it. Values digested by plain SHA-256 are found too.
      */
     public static TokenHasher hmac(Supplier<KeyRing> keys) {
-        return new TokenHasher(keys, Purpose.TOKENS, true, true);
+        return new TokenHasher(Objects.requireNonNull(keys, "keys"), Purpose.TOKENS, true, true);
     }
 
     /** HMAC-SHA-256 only, for what people type: a value so short would be found by trying all of them. */
     public static TokenHasher userCodes(Supplier<KeyRing> keys) {
-        return new TokenHasher(keys, Purpose.USER_CODES, true, false);
+        return new TokenHasher(Objects.requireNonNull(keys, "keys"), Purpose.USER_CODES, true, false);
     }
 
     /** The digest under which a new value is stored. */
     public TokenDigest digest(String value) {
         Objects.requireNonNull(value, "value");
-        return keyed ? keys.get().writing().digest(purpose, value) : TokenDigest.sha256(value);
+        return keyed && keys != null ? keys.get().writing().digest(purpose, value) : TokenDigest.sha256(value);
     }
 
     /** The digests under which the value may be stored, the likeliest first: what {@link #digest} makes, then the others. */
     public List<TokenDigest> candidates(String value) {
         Objects.requireNonNull(value, "value");
         List<TokenDigest> found = new ArrayList<>();
-        for (Key key : keys.get().readable()) {
-            found.add(key.digest(purpose, value));
+        if (keys != null) {
+            keys.get().readable().forEach(key -> found.add(key.digest(purpose, value)));
         }
         if (readsUnkeyed) {
             found.add(keyed ? found.size() : 0, TokenDigest.sha256(value));

@@ -24,6 +24,13 @@ class TokenHasherTest {
     }
 
     @Test
+    void withoutKeysThereIsSha256Alone() {
+        TokenHasher unkeyed = TokenHasher.unkeyed();
+        assertThat(unkeyed.digest(VALUE)).isEqualTo(TokenDigest.sha256(VALUE));
+        assertThat(unkeyed.candidates(VALUE)).containsExactly(TokenDigest.sha256(VALUE));
+    }
+
+    @Test
     void keyedFollowsARotationAndFindsWhatWasThereBefore() {
         TokenHasher keyed = TokenHasher.hmac(ring::get);
         TokenDigest before = keyed.digest(VALUE);

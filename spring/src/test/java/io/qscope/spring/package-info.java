@@ -1,0 +1,3 @@
+/** Tests of the adapter. */
+@org.jspecify.annotations.NullMarked
+package io.qscope.spring;
