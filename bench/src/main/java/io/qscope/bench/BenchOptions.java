@@ -22,6 +22,7 @@ import picocli.CommandLine.Spec;
 /** The options of {@code qscope bench}, and what goes with what. */
 final class BenchOptions {
 
+    private static final int JDBC_CONNECTIONS = 10;
     private static final int MOST_READERS = 4;
 
     @Spec(Spec.Target.MIXEE)
@@ -90,9 +91,11 @@ final class BenchOptions {
     @Option(
             names = "--peer-connections",
             paramLabel = "N",
-            defaultValue = "0",
-            description = "Of jdbc. Default: the best of 4, 8, 16 and 32, tried first; on SQLite as many as readers.")
-    private int peerConnections;
+            description = {
+                "Of jdbc; 0: the best of 4, 8, 16 and 32, tried first.",
+                "Default: 10; on SQLite as many as there are readers."
+            })
+    private @Nullable Integer peerConnections;
 
     @Option(
             names = "--peer-callers",
@@ -213,7 +216,7 @@ final class BenchOptions {
         check();
         int processors = Math.min(Runtime.getRuntime().availableProcessors(), MOST_READERS);
         int reading = readers == 0 && engine == Engine.SQLITE ? processors : readers;
-        int peers = engine == Engine.SQLITE ? reading : 0;
+        int peers = engine == Engine.SQLITE ? reading : JDBC_CONNECTIONS;
         return new Settings(
                 engine,
                 server(),
@@ -221,7 +224,7 @@ final class BenchOptions {
                 loads(),
                 Arrays.stream(rows).boxed().toList(),
                 peer,
-                peerConnections > 0 ? peerConnections : peers,
+                peerConnections == null ? peers : peerConnections,
                 peerCallers,
                 peerRows,
                 batch,
@@ -248,7 +251,7 @@ final class BenchOptions {
         atLeast(1, "--batch", batch);
         atLeast(0, "--readers", readers);
         atLeast(0, "--connections", connections);
-        atLeast(0, "--peer-connections", peerConnections);
+        atLeast(engine == Engine.SQLITE ? 1 : 0, "--peer-connections", peerConnections == null ? 1 : peerConnections);
         atLeast(0, "--peer-callers", peerCallers);
         atLeast(0, "--peer-rows", peerRows);
         atLeast(1, "--wal-autocheckpoint", walAutocheckpoint);

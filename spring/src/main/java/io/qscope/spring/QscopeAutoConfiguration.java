@@ -90,6 +90,13 @@ public final class QscopeAutoConfiguration {
         return new QscopeAuthorizationConsentService(access, clients);
     }
 
+    @Bean
+    @ConditionalOnMissingBean(OAuth2AuthorizationService.class)
+    QscopeAuthorizationService qscopeAuthorizationService(
+            StorageAccess access, RegisteredClientRepository clients, ValueCodec codec, AdapterKeys keys) {
+        return new QscopeAuthorizationService(access, clients, codec, keys);
+    }
+
     /** Metrics, where a registry is. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnClass({MeterRegistry.class, MicrometerListener.class})

@@ -28,7 +28,9 @@ import org.springframework.boot.security.oauth2.server.authorization.autoconfigu
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.security.oauth2.server.authorization.InMemoryOAuth2AuthorizationConsentService;
+import org.springframework.security.oauth2.server.authorization.InMemoryOAuth2AuthorizationService;
 import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationConsentService;
+import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationService;
 import org.springframework.security.oauth2.server.authorization.client.InMemoryRegisteredClientRepository;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClientRepository;
 
@@ -60,6 +62,8 @@ class QscopeAutoConfigurationTest {
                             .isInstanceOf(QscopeRegisteredClientRepository.class);
                     assertThat(context.getBean(OAuth2AuthorizationConsentService.class))
                             .isInstanceOf(QscopeAuthorizationConsentService.class);
+                    assertThat(context.getBean(OAuth2AuthorizationService.class))
+                            .isInstanceOf(QscopeAuthorizationService.class);
                     assertThat(context.getBean("qscopeHealthIndicator", HealthIndicator.class)
                                     .health())
                             .satisfies(health -> assertThat(health.getStatus()).isEqualTo(Status.UP))
@@ -97,12 +101,16 @@ class QscopeAutoConfigurationTest {
     @Test
     void beansOfTheApplicationsOwnComeFirst() {
         OAuth2AuthorizationConsentService own = new InMemoryOAuth2AuthorizationConsentService();
+        OAuth2AuthorizationService authorizations = new InMemoryOAuth2AuthorizationService();
         PrincipalCodec codec = JacksonPrincipalCodec.allowing(String.class);
         runner.withBean(OAuth2AuthorizationConsentService.class, () -> own)
+                .withBean(OAuth2AuthorizationService.class, () -> authorizations)
                 .withBean(PrincipalCodec.class, () -> codec)
                 .run(context -> {
                     assertThat(context.getBean(OAuth2AuthorizationConsentService.class))
                             .isSameAs(own);
+                    assertThat(context.getBean(OAuth2AuthorizationService.class))
+                            .isSameAs(authorizations);
                     assertThat(context.getBean(PrincipalCodec.class)).isSameAs(codec);
                 });
     }
