@@ -138,17 +138,13 @@ class OpeningTest {
 
     @Test
     void aDatabaseFromBeforeTheAuditChainTakesItOn() throws SQLException {
-        Path file = newFile();
+        Path current = newFile();
         KeyRing keys = KeyRing.of(Key.generate("key"));
-        try (Storage storage = SqliteStorage.builder(file).open()) {
+        try (Storage storage = SqliteStorage.builder(current).open()) {
             Sqlite.rows(storage).storedAuditLog();
         }
-        by(
-                file,
-                "DROP TRIGGER oauth_audit_log_no_replace_in_chain",
-                "DROP INDEX oauth_audit_log_by_chain",
-                "DROP TABLE oauth_audit_heads",
-                "DELETE FROM qscope_schema_history WHERE CAST(version AS INTEGER) >= 3");
+        Path file = newFile();
+        OldDatabase.make(file, 2, current, List.of("oauth_audit_log"));
         try (Storage storage = SqliteStorage.builder(file).keys(keys).open()) {
             Sqlite.rows(storage).storedAuditLog();
             AuditReport report =

@@ -38,7 +38,7 @@ final class Recorder implements SqlEngine {
         return texts;
     }
 
-    /** Of the calls that were answered, in that order. */
+    /** Of the calls that were answered, in no order; one whose caller was told first may be missing yet. */
     List<Span> spans() {
         return List.copyOf(spans);
     }
