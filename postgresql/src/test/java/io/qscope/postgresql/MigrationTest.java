@@ -79,7 +79,7 @@ class MigrationTest {
     }
 
     /** As an earlier release left it: its scripts alone, its part of Flyway's history, and rows of what it had. */
-    private static void make(String schema, int version, String current) throws Exception {
+    static void make(String schema, int version, String current) throws Exception {
         String scripts = new SqlSchema(SqlDialect.POSTGRESQL, schema, "none")
                 .scripts().stream()
                         .filter(script -> Integer.parseInt(script.version()) <= version)

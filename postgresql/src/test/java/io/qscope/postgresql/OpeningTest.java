@@ -41,9 +41,9 @@ class OpeningTest {
 
     @Test
     void anOlderSchemaIsRefusedUntilItIsMigrated() throws Exception {
-        String schema = TestServer.newSchema();
-        TestServer.run("SET search_path = " + schema + "; DROP TABLE oauth_audit_heads;"
-                + " DROP INDEX oauth_audit_log_by_chain; DELETE FROM qscope_schema_history WHERE version = '3'");
+        String current = TestServer.newSchema();
+        String schema = current + "_v2";
+        MigrationTest.make(schema, 2, current);
 
         assertThatThrownBy(() -> Storage.open(TestServer.location(schema)))
                 .isInstanceOf(StorageUnavailableException.class)
@@ -60,7 +60,8 @@ class OpeningTest {
     @Test
     void aNewerSchemaIsRefused() throws Exception {
         String schema = TestServer.newSchema();
-        TestServer.run("UPDATE " + schema + ".qscope_schema_history SET version = '999' WHERE version = '3'");
+        TestServer.run("UPDATE " + schema + ".qscope_schema_history SET version = '999' WHERE version = '"
+                + SqlSchema.VERSION + "'");
 
         assertThatThrownBy(() -> PostgresqlStorage.builder(TestServer.location(schema))
                         .migrating(true)
