@@ -58,7 +58,10 @@ enum TestEngine {
 
         private static EmbeddedPostgres start() {
             try {
-                EmbeddedPostgres started = EmbeddedPostgres.builder().start();
+                // Nobody pulls the plug.
+                EmbeddedPostgres started = EmbeddedPostgres.builder()
+                        .setServerConfig("fsync", "off")
+                        .start();
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(started)));
                 return started;
             } catch (IOException e) {
