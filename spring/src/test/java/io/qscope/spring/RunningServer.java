@@ -47,9 +47,16 @@ final class RunningServer implements AutoCloseable {
         this.passwords = context.getBean(PasswordEncoder.class);
     }
 
-    /** The one of that engine, started with the first test that needs it, for all tests of this process. */
+    /**
+     * The one of that engine, started with the first test that needs it, for all tests of this process. On SQLite what is stored is
+     * sealed, and tokens are digested with a key; on PostgreSQL all is as it is by itself.
+     */
     static synchronized RunningServer on(TestEngine engine) {
-        return SHARED.computeIfAbsent(engine, first -> start(first.newUrl()));
+        return SHARED.computeIfAbsent(
+                engine,
+                first -> first == TestEngine.SQLITE
+                        ? start(first.newUrl(), "qscope.seal-attributes=true", "qscope.keyed-tokens=true")
+                        : start(first.newUrl()));
     }
 
     /** One that belongs to its caller. */

@@ -4,9 +4,11 @@ import io.qscope.store.Storage;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.UUID;
@@ -41,6 +43,19 @@ enum TestEngine {
     static Storage open(String url) {
         Storage.runMigrations(url);
         return Storage.open(url);
+    }
+
+    /** The same on another port, where something passes on what it is told. */
+    static String through(int port, String url) {
+        return url.replace(":" + URI.create(url).getPort() + "/", ":" + port + "/");
+    }
+
+    /** A connection to the database that a URL names, behind the storage's back. */
+    static Connection connect(String url) throws SQLException {
+        return DriverManager.getConnection("jdbc:"
+                + (url.startsWith("sqlite:")
+                        ? url
+                        : url.replace("postgres@", "").replace("schema=", "user=postgres&currentSchema=")));
     }
 
     static Path newFile() {
