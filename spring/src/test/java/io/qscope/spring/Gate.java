@@ -15,29 +15,36 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Gate implements AutoCloseable {
 
     private final int serverPort;
-    private final ServerSocket listening;
+    private final int port;
     private final List<Socket> sockets = new CopyOnWriteArrayList<>();
     private final AtomicBoolean losesAnswer = new AtomicBoolean();
-    private volatile boolean isShut;
+    private ServerSocket listening;
 
     Gate(int serverPort) throws IOException {
         this.serverPort = serverPort;
-        this.listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        run(this::accept);
+        this.listening = listening(0);
+        this.port = listening.getLocalPort();
     }
 
     int port() {
-        return listening.getLocalPort();
+        return port;
     }
 
-    /** Breaks all connections, and those that are made from now on. */
-    void shut() {
-        isShut = true;
-        cut();
+    /** Breaks all connections, and lets none be made from now on. */
+    void shut() throws IOException {
+        listening.close();
+        sockets.forEach(Gate::close);
+        sockets.clear();
     }
 
-    void open() {
-        isShut = false;
+    void open() throws IOException {
+        listening = listening(port);
+    }
+
+    private ServerSocket listening(int at) throws IOException {
+        ServerSocket made = new ServerSocket(at, 50, InetAddress.getLoopbackAddress());
+        run(() -> accept(made));
+        return made;
     }
 
     /** Breaks the connection on which the next COMMIT goes to the server, as soon as the server has answered it. */
@@ -50,18 +57,9 @@ final class Gate implements AutoCloseable {
         return losesAnswer.get();
     }
 
-    private void cut() {
-        sockets.forEach(Gate::close);
-        sockets.clear();
-    }
-
-    private void accept() throws IOException {
-        while (!listening.isClosed()) {
-            Socket client = listening.accept();
-            if (isShut) {
-                close(client);
-                continue;
-            }
+    private void accept(ServerSocket by) throws IOException {
+        while (!by.isClosed()) {
+            Socket client = by.accept();
             Socket server = new Socket(InetAddress.getLoopbackAddress(), serverPort);
             client.setTcpNoDelay(true);
             server.setTcpNoDelay(true);
@@ -70,8 +68,8 @@ final class Gate implements AutoCloseable {
             AtomicBoolean losing = new AtomicBoolean();
             run(() -> pass(client, server, losing, true));
             run(() -> pass(server, client, losing, false));
-            if (isShut) {
-                cut();
+            if (by.isClosed()) {
+                close(client);
             }
         }
     }
@@ -126,7 +124,6 @@ final class Gate implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        listening.close();
         shut();
     }
 }

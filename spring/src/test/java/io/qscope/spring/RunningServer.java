@@ -29,6 +29,10 @@ import org.springframework.web.context.WebApplicationContext;
 /** A whole server on a port of its own. */
 final class RunningServer implements AutoCloseable {
 
+    /** Half of what a request costs would be observations of it. */
+    private static final String UNOBSERVED = "spring.autoconfigure.exclude="
+            + "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration";
+
     private static final Map<TestEngine, RunningServer> SHARED = new EnumMap<>(TestEngine.class);
 
     final ConfigurableApplicationContext context;
@@ -55,8 +59,8 @@ final class RunningServer implements AutoCloseable {
         return SHARED.computeIfAbsent(
                 engine,
                 first -> first == TestEngine.SQLITE
-                        ? start(first.newUrl(), "qscope.seal-attributes=true", "qscope.keyed-tokens=true")
-                        : start(first.newUrl()));
+                        ? start(first.newUrl(), UNOBSERVED, "qscope.seal-attributes=true", "qscope.keyed-tokens=true")
+                        : start(first.newUrl(), UNOBSERVED));
     }
 
     /** One that belongs to its caller. */
