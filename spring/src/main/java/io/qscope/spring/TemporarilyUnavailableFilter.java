@@ -27,6 +27,7 @@ final class TemporarilyUnavailableFilter extends OncePerRequestFilter {
         UnavailableRequests.begin();
         try {
             chain.doFilter(request, answer);
+            answer.complete();
         } catch (ServletException | IOException | RuntimeException e) {
             if (!UnavailableRequests.noted() || response.isCommitted()) {
                 throw e;

@@ -1,8 +1,10 @@
 package io.qscope.spring;
 
+import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.HttpServletResponseWrapper;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.springframework.http.HttpHeaders;
@@ -15,6 +17,7 @@ final class UnavailableResponse extends HttpServletResponseWrapper {
     private static final String BODY = "{\"error\":\"" + TemporarilyUnavailableException.ERROR_CODE + "\"}";
 
     private final Duration retryAfter;
+    private boolean hasBody;
 
     UnavailableResponse(HttpServletResponse response, Duration retryAfter) {
         super(response);
@@ -87,6 +90,25 @@ final class UnavailableResponse extends HttpServletResponseWrapper {
     /** The client's own redirect, with the error that RFC 6749 §4.1.2.1 has for this, is the better answer. */
     private static boolean mayRedirect(String location) {
         return !UnavailableRequests.noted() || location.contains("error=" + TemporarilyUnavailableException.ERROR_CODE);
+    }
+
+    @Override
+    public ServletOutputStream getOutputStream() throws IOException {
+        hasBody = true;
+        return super.getOutputStream();
+    }
+
+    @Override
+    public PrintWriter getWriter() throws IOException {
+        hasBody = true;
+        return super.getWriter();
+    }
+
+    /** Gives the body that it lacks to an answer that is a status alone, as that to a bearer token is. */
+    void complete() throws IOException {
+        if (!hasBody && getStatus() == SC_SERVICE_UNAVAILABLE && UnavailableRequests.noted()) {
+            unavailable();
+        }
     }
 
     /** Answers, as a whole, unless something was sent already. */

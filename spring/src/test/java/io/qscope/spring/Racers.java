@@ -26,24 +26,11 @@ final class Racers {
      * @return what those got that succeeded
      */
     static <T> List<T> race(int racers, @Nullable String lost, Callable<T> call) throws Exception {
-        List<Callable<T>> calls = new ArrayList<>();
-        for (int i = 0; i < racers; i++) {
-            calls.add(call);
-        }
-        return results(calls, lost);
-    }
-
-    /** Has both done at once. */
-    static <T> List<T> both(Callable<T> one, Callable<T> other) throws Exception {
-        return results(List.of(one, other), null);
-    }
-
-    private static <T> List<T> results(List<Callable<T>> calls, @Nullable String lost) throws Exception {
-        CyclicBarrier start = new CyclicBarrier(calls.size());
-        ExecutorService threads = Executors.newFixedThreadPool(calls.size());
+        CyclicBarrier start = new CyclicBarrier(racers);
+        ExecutorService threads = Executors.newFixedThreadPool(racers);
         try {
             List<Future<T>> answers = new ArrayList<>();
-            for (Callable<T> call : calls) {
+            for (int i = 0; i < racers; i++) {
                 answers.add(threads.submit(() -> {
                     start.await(30, TimeUnit.SECONDS);
                     return call.call();

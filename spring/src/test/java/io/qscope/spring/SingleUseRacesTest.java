@@ -14,7 +14,10 @@ import org.springframework.security.oauth2.server.authorization.authentication.O
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2AuthorizationConsentAuthenticationToken;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2DeviceAuthorizationRequestAuthenticationToken;
 
-/** Eight callers who use one thing at once, through Spring's providers: exactly one of them gets something for it. */
+/**
+ * Eight callers who decide one thing at once, through Spring's providers: exactly one of them does. Those who redeem are raced by {@link
+ * HttpRacesTest}.
+ */
 @ParameterizedClass
 @EnumSource(TestEngine.class)
 @Timeout(value = 300, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
@@ -37,43 +40,6 @@ class SingleUseRacesTest {
     }
 
     @Test
-    void aCodeIsRedeemedOnce() throws Exception {
-        for (int i = 0; i < ROUNDS; i++) {
-            String code = server.code();
-            List<OAuth2AccessTokenAuthenticationToken> won =
-                    Racers.race(RACERS, "invalid_grant", () -> server.redeem(code));
-            assertThat(won).hasSize(1);
-            // The others replayed it (RFC 6749 §4.1.2).
-            assertThat(server.isActive(TestServer.accessTokenOf(won.get(0)))).isFalse();
-            assertThat(server.isActive(TestServer.refreshTokenOf(won.get(0)))).isFalse();
-        }
-    }
-
-    @Test
-    void aRefreshTokenIsRotatedOnce() throws Exception {
-        for (int i = 0; i < ROUNDS; i++) {
-            String token = TestServer.refreshTokenOf(server.redeem(server.code()));
-            List<OAuth2AccessTokenAuthenticationToken> won =
-                    Racers.race(RACERS, "invalid_grant", () -> server.refresh(token));
-            assertThat(won).hasSize(1);
-            assertThat(server.isActive(TestServer.accessTokenOf(won.get(0)))).isFalse();
-            assertThat(server.isActive(TestServer.refreshTokenOf(won.get(0)))).isFalse();
-        }
-    }
-
-    @Test
-    void aDeviceCodeIsRedeemedOnce() throws Exception {
-        for (int i = 0; i < ROUNDS; i++) {
-            OAuth2DeviceAuthorizationRequestAuthenticationToken request = server.deviceRequest();
-            server.verify(TestServer.userCodeOf(request), "alice");
-            String deviceCode = TestServer.deviceCodeOf(request);
-            List<OAuth2AccessTokenAuthenticationToken> won =
-                    Racers.race(RACERS, null, () -> server.deviceToken(deviceCode));
-            assertThat(won).hasSize(1);
-        }
-    }
-
-    @Test
     void aUserCodeIsDecidedOnce() throws Exception {
         for (int i = 0; i < ROUNDS; i++) {
             OAuth2DeviceAuthorizationRequestAuthenticationToken request = server.deviceRequest();
@@ -87,16 +53,6 @@ class SingleUseRacesTest {
             OAuth2AccessTokenAuthenticationToken tokens = server.deviceToken(TestServer.deviceCodeOf(request));
             assertThat(server.found(TestServer.accessTokenOf(tokens)).getPrincipalName())
                     .isEqualTo(won.get(0));
-        }
-    }
-
-    @Test
-    void aPushedRequestIsUsedOnce() throws Exception {
-        for (int i = 0; i < ROUNDS; i++) {
-            String requestUri = server.pushed();
-            List<String> won = Racers.race(RACERS, "invalid_request", () -> server.codeByRequestUri(requestUri));
-            assertThat(won).hasSize(1);
-            assertThat(server.redeem(won.get(0)).getAccessToken()).isNotNull();
         }
     }
 
@@ -127,24 +83,6 @@ class SingleUseRacesTest {
                     .allSatisfy(answer ->
                             assertThat(TestServer.refreshTokenOf(answer)).isEqualTo(token));
             assertThat(reusing.refresh(token).getAccessToken()).isNotNull();
-        }
-    }
-
-    @Test
-    void aRevocationIsNeverLostToARefresh() throws Exception {
-        for (int i = 0; i < ROUNDS; i++) {
-            OAuth2AccessTokenAuthenticationToken first = server.redeem(server.code());
-            String token = TestServer.refreshTokenOf(first);
-            List<OAuth2AccessTokenAuthenticationToken> refreshed = Racers.both(() -> server.refresh(token), () -> {
-                server.revoke(token);
-                return null;
-            });
-            for (OAuth2AccessTokenAuthenticationToken answer : refreshed) {
-                assertThat(server.isActive(TestServer.accessTokenOf(answer))).isFalse();
-                assertThat(server.isActive(TestServer.refreshTokenOf(answer))).isFalse();
-            }
-            assertThat(server.isActive(token)).isFalse();
-            assertThat(server.isActive(TestServer.accessTokenOf(first))).isFalse();
         }
     }
 }

@@ -47,6 +47,7 @@ class TemporarilyUnavailableFilterTest {
         for (Endpoint endpoint : List.<Endpoint>of(
                 response -> write(response, 400, "{\"error\":\"temporarily_unavailable\"}"),
                 response -> write(response, 401, "{\"error\":\"temporarily_unavailable\"}"),
+                response -> response.setStatus(401),
                 response -> response.sendError(500),
                 response -> response.sendError(400, "bad"),
                 response -> response.sendRedirect("/login"),

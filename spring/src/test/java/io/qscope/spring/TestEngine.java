@@ -4,9 +4,11 @@ import io.qscope.store.Storage;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.UUID;
@@ -43,6 +45,19 @@ enum TestEngine {
         return Storage.open(url);
     }
 
+    /** The same on another port, where something passes on what it is told. */
+    static String through(int port, String url) {
+        return url.replace(":" + URI.create(url).getPort() + "/", ":" + port + "/");
+    }
+
+    /** A connection to the database that a URL names, behind the storage's back. */
+    static Connection connect(String url) throws SQLException {
+        return DriverManager.getConnection("jdbc:"
+                + (url.startsWith("sqlite:")
+                        ? url
+                        : url.replace("postgres@", "").replace("schema=", "user=postgres&currentSchema=")));
+    }
+
     static Path newFile() {
         try {
             return Files.createTempDirectory(Path.of("target"), "storage");
@@ -58,7 +73,10 @@ enum TestEngine {
 
         private static EmbeddedPostgres start() {
             try {
-                EmbeddedPostgres started = EmbeddedPostgres.builder().start();
+                // Nobody pulls the plug.
+                EmbeddedPostgres started = EmbeddedPostgres.builder()
+                        .setServerConfig("fsync", "off")
+                        .start();
                 Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(started)));
                 return started;
             } catch (IOException e) {
