@@ -2,10 +2,10 @@ package io.qscope.bench;
 
 import io.qscope.bench.Settings.Engine;
 import io.qscope.bench.Settings.Peer;
-import io.qscope.bench.Settings.Through;
 import io.qscope.bench.data.ServerAddress;
 import io.qscope.bench.load.Load;
 import io.qscope.bench.side.Operation;
+import io.qscope.bench.side.Through;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -83,6 +83,7 @@ final class BenchOptions {
                 "jdbc: pgjdbc or xerial with HikariCP, a statement a round trip, on qscope's schema;",
                 "batch: one raw transaction of --batch writes after the other (SQLite);",
                 "spring: Spring Authorization Server's JDBC storage, indexed (PostgreSQL);",
+                "shipped: the same with the indexes of its own scripts alone;",
                 "self: qscope without --purge, with --peer-rows; none. Default: ${DEFAULT-VALUE}."
             })
     @SuppressWarnings("NullAway.Init") // picocli sets it
@@ -101,7 +102,7 @@ final class BenchOptions {
             names = "--peer-callers",
             paramLabel = "N",
             defaultValue = "0",
-            description = "Threads of spring. Default: the best of 4, 8, 16 and 32, tried first.")
+            description = "Threads of spring and shipped. Default: the best of 4, 8, 16 and 32, tried first.")
     private int peerCallers;
 
     @Option(
@@ -132,8 +133,10 @@ final class BenchOptions {
             names = "--through",
             paramLabel = "NAME",
             defaultValue = "storage",
-            description =
-                    "What calls qscope: storage, or services (clients and PKCE checked too). Default: ${DEFAULT-VALUE}.")
+            description = {
+                "What calls qscope: storage; services (clients and PKCE checked too); spring: Spring Authorization",
+                "Server by its adapter, a thread for each call in flight. Default: ${DEFAULT-VALUE}."
+            })
     @SuppressWarnings("NullAway.Init") // picocli sets it
     private Through through;
 
@@ -260,7 +263,9 @@ final class BenchOptions {
                 inFlight == null || rates == null,
                 "--in-flight is a closed loop and --rate an open one; give one of them");
         require(Files.isDirectory(folder), "--dir takes a folder that exists");
-        require(peer != Peer.SPRING || engine == Engine.POSTGRESQL, "--peer spring works on PostgreSQL only");
+        require(
+                (peer != Peer.SPRING && peer != Peer.SHIPPED) || engine == Engine.POSTGRESQL,
+                "--peer spring and --peer shipped work on PostgreSQL only");
         require(peer != Peer.BATCH || engine == Engine.SQLITE, "--peer batch works on SQLite only");
         require(peer == Peer.SELF || peerRows == 0, "--peer-rows is for --peer self");
         require(peer == Peer.SELF || peer == Peer.NONE || purge == 0, "--purge is for --peer self, or none");

@@ -1,19 +1,23 @@
 package io.qscope.bench;
 
-import io.qscope.bench.Settings.Through;
 import io.qscope.bench.data.DataSet;
 import io.qscope.bench.data.Sample;
 import io.qscope.bench.load.AsyncSide;
-import io.qscope.bench.load.Calls;
 import io.qscope.bench.load.Load;
 import io.qscope.bench.load.Side;
+import io.qscope.bench.load.ThreadSide;
 import io.qscope.bench.side.Operation;
 import io.qscope.bench.side.QscopeCalls;
 import io.qscope.bench.side.ServiceCalls;
+import io.qscope.bench.side.SpringCallers;
+import io.qscope.bench.side.SpringOnQscope;
+import io.qscope.bench.side.SpringStorage;
+import io.qscope.bench.side.Through;
 import io.qscope.key.KeyRing;
 import io.qscope.service.OAuthServices;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
 /** qscope's side, by the storage or through the services. */
@@ -22,12 +26,16 @@ final class Ours implements AutoCloseable {
     private static final int MOST_FAMILIES = 20_000;
     private static final int FAMILIES_A_CALL = 4;
 
+    /** Spring's interfaces block: so many threads call them, whatever arrives. */
+    private static final int THREADS_OF_AN_OPEN_LOOP = 64;
+
     /** Before anything is known. */
     private static final double FIRST_GUESS = 8_000;
 
     private final Settings settings;
     private final KeyRing keys;
     private final Map<DataSet, OAuthServices> services = new HashMap<>();
+    private final Map<DataSet, SpringStorage> springs = new HashMap<>();
 
     Ours(Settings settings, KeyRing keys) {
         this.settings = settings;
@@ -47,11 +55,30 @@ final class Ours implements AutoCloseable {
         return load.isOpen() ? Math.min(load.callsWithin(turn), MOST_FAMILIES) : load.inFlight();
     }
 
+    /** Loads what is called otherwise than a data set holds. */
+    void ready(DataSet data) throws Exception {
+        if (settings.through() == Through.SPRING) {
+            springs.put(data, SpringOnQscope.on(data, keys));
+        }
+    }
+
     Side side(String name, DataSet data, Operation operation, Load load) {
-        Calls calls = settings.through() == Through.STORAGE
-                ? new QscopeCalls(operation, data, families())
-                : new ServiceCalls(operation, data, services.computeIfAbsent(data, this::open), families());
-        return new AsyncSide(name, load, calls, FIRST_GUESS);
+        return switch (settings.through()) {
+            case STORAGE -> new AsyncSide(name, load, new QscopeCalls(operation, data, families()), FIRST_GUESS);
+            case SERVICES ->
+                new AsyncSide(
+                        name,
+                        load,
+                        new ServiceCalls(operation, data, services.computeIfAbsent(data, this::open), families()),
+                        FIRST_GUESS);
+            case SPRING ->
+                new ThreadSide(
+                        name,
+                        load,
+                        load.isOpen() ? THREADS_OF_AN_OPEN_LOOP : load.inFlight(),
+                        new SpringCallers(operation, Objects.requireNonNull(springs.get(data), "not ready")),
+                        FIRST_GUESS);
+        };
     }
 
     private OAuthServices open(DataSet data) {

@@ -13,6 +13,7 @@ import io.qscope.bench.side.JdbcCallers;
 import io.qscope.bench.side.Operation;
 import io.qscope.bench.side.Pool;
 import io.qscope.bench.side.SpringCallers;
+import io.qscope.bench.side.SpringJdbc;
 import io.qscope.bench.side.SpringStorage;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +48,13 @@ final class Peers implements AutoCloseable {
         this.data = data;
         this.ours = ours;
         this.pool = settings.peer() == Peer.JDBC ? Pool.of(data, poolSize(settings)) : null;
-        this.spring = settings.peer() == Peer.SPRING ? new SpringStorage(data, mostSpringCallers(settings)) : null;
+        this.spring = isSpring(settings.peer())
+                ? SpringJdbc.on(data, mostSpringCallers(settings), settings.peer() == Peer.SPRING)
+                : null;
+    }
+
+    private static boolean isSpring(Peer peer) {
+        return peer == Peer.SPRING || peer == Peer.SHIPPED;
     }
 
     /** On SQLite one more, for whoever writes in a mixed load beside those that read. */
@@ -73,7 +80,7 @@ final class Peers implements AutoCloseable {
             case SELF -> self(operation, load);
             case BATCH -> batch(operation, load);
             case JDBC -> jdbc(operation, load);
-            case SPRING -> spring(operation, load);
+            case SPRING, SHIPPED -> spring(operation, load);
         };
     }
 
@@ -127,12 +134,15 @@ final class Peers implements AutoCloseable {
         if (spring == null) {
             throw new IllegalStateException("there is no Spring storage");
         }
+        String name = settings.peer() == Peer.SPRING ? "spring" : "shipped";
         SpringCallers calls = new SpringCallers(operation, spring);
-        int callers = settings.peerCallers() > 0 ? settings.peerCallers() : best("spring", calls, load);
+        int callers = settings.peerCallers() > 0 ? settings.peerCallers() : best(name, calls, load);
         return new Chosen(
-                new ThreadSide("spring", load, callers, calls, FIRST_GUESS),
+                new ThreadSide(name, load, callers, calls, FIRST_GUESS),
                 callers,
-                "Spring Authorization Server's JDBC storage with indexes, " + callers + " threads, "
+                "Spring Authorization Server's JDBC storage "
+                        + (settings.peer() == Peer.SPRING ? "with indexes, " : "as it is shipped, ") + callers
+                        + " threads, "
                         + (2 * mostSpringCallers(settings) + 2) + " connections");
     }
 

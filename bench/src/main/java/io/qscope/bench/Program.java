@@ -153,7 +153,11 @@ final class Program {
     }
 
     private void measure(Testbed testbed, Ours ours, DataSet data, DataSet peersData) throws Exception {
-        progress.say("making ready for the peer");
+        progress.say("making ready");
+        ours.ready(data);
+        if (peersData != data && settings.peer() == Peer.SELF) {
+            ours.ready(peersData);
+        }
         try (Peers peers = new Peers(settings, peersData, ours)) {
             progress.clear();
             for (Operation operation : settings.operations()) {
@@ -197,7 +201,7 @@ final class Program {
                 operation,
                 load,
                 data.sample().rows(),
-                settings.through().name().toLowerCase(Locale.ROOT),
+                settings.through(),
                 peerName,
                 peer == null ? 0 : peer.callers(),
                 peersData.sample().rows(),
@@ -222,7 +226,7 @@ final class Program {
 
     private String title(Operation operation, Load load, int rows) {
         return operation.word() + ", " + Table.load(load) + ", " + String.format(Locale.ROOT, "%,d rows", rows)
-                + (settings.through() == Settings.Through.STORAGE ? "" : ", through the services")
+                + settings.through().title()
                 + (settings.chained() ? "" : ", audit entries not chained");
     }
 

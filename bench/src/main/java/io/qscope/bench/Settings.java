@@ -3,6 +3,7 @@ package io.qscope.bench;
 import io.qscope.bench.data.ServerAddress;
 import io.qscope.bench.load.Load;
 import io.qscope.bench.side.Operation;
+import io.qscope.bench.side.Through;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param loads each for itself
  * @param rows access tokens at the start, each for itself
  * @param peerConnections of {@code jdbc}'s pool; 0: 32, of which the best number of threads uses as many as they are
- * @param peerCallers of {@code spring}; 0: the best of several
+ * @param peerCallers of {@code spring} and {@code shipped}; 0: the best of several
  * @param peerRows access tokens at the start of {@code self}; 0: as many as ours
  * @param batch operations in a transaction of {@code batch}
  * @param purge expired rows that are purged beside qscope; 0: none
@@ -62,13 +63,8 @@ record Settings(
         JDBC,
         BATCH,
         SPRING,
+        SHIPPED,
         SELF,
         NONE
-    }
-
-    /** By what qscope is called. */
-    enum Through {
-        STORAGE,
-        SERVICES
     }
 }

@@ -70,6 +70,8 @@ final class BenchTest {
                 "sqlite     | self   | --purge 500 --operation mixed| 1",
                 "postgresql | jdbc   |                              | 5",
                 "postgresql | spring |                              | 5",
+                "postgresql | shipped| --through spring             | 5",
+                "sqlite     | none   | --through spring             | 5",
                 "postgresql | self   | --peer-rows 30 --operation lookup | 1",
                 "postgresql | self   | --purge 500 --operation mixed | 1"
             })
@@ -203,7 +205,7 @@ final class BenchTest {
             delimiter = '|',
             value = {
                 "--engine oracle                            | wrong value for --engine",
-                "--engine sqlite --peer spring              | --peer spring works on PostgreSQL only",
+                "--engine sqlite --peer spring              | --peer spring and --peer shipped work on PostgreSQL only",
                 "--engine postgresql --peer batch           | --peer batch works on SQLite only",
                 "--engine sqlite --peer batch --operation lookup | only writes are grouped",
                 "--engine sqlite --peer self                | --purge or --peer-rows",

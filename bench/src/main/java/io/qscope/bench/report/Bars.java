@@ -3,6 +3,7 @@ package io.qscope.bench.report;
 import io.qscope.bench.load.Comparison;
 import io.qscope.bench.side.Operation;
 import io.qscope.bench.side.Purging;
+import io.qscope.bench.side.Through;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -20,7 +21,17 @@ public final class Bars {
     private static final double P50 = 50;
     private static final double P99 = 99;
 
-    private record Bar(String engine, Operation operation, int inFlight, String peer, double ratio) {}
+    private record Bar(
+            String engine, Operation operation, Through through, int inFlight, String peer, int rows, double ratio) {
+
+        Bar(String engine, Operation operation, int inFlight, String peer, double ratio) {
+            this(engine, operation, Through.STORAGE, inFlight, peer, ROWS, ratio);
+        }
+
+        Bar(Operation operation, int inFlight, double ratio) {
+            this("postgresql", operation, Through.SPRING, inFlight, "spring", ROWS, ratio);
+        }
+    }
 
     private static final List<Bar> RATIOS = List.of(
             new Bar("postgresql", Operation.LOOKUP, 256, "jdbc", 3.5),
@@ -29,7 +40,14 @@ public final class Bars {
             new Bar("postgresql", Operation.REDEEM, 256, "spring", 4),
             new Bar("sqlite", Operation.INSERT, 64, "jdbc", 3),
             new Bar("sqlite", Operation.INSERT, 256, "batch", 0.6),
-            new Bar("sqlite", Operation.LOOKUP, 64, "jdbc", 0.7));
+            new Bar("sqlite", Operation.LOOKUP, 64, "jdbc", 0.7),
+            new Bar(Operation.LOOKUP, 16, 2),
+            new Bar(Operation.LOOKUP, 64, 2),
+            new Bar(Operation.REDEEM, 16, 3),
+            new Bar(Operation.REDEEM, 64, 3),
+            new Bar(Operation.REFRESH, 16, 3),
+            new Bar(Operation.REFRESH, 64, 3),
+            new Bar("postgresql", Operation.LOOKUP, Through.SPRING, 16, "shipped", 1_000_000, 500));
 
     /**
      * One that is set for what was measured.
@@ -74,17 +92,26 @@ public final class Bars {
     public static List<Target> of(Result result) {
         Comparison comparison = result.comparison();
         List<Target> targets = new ArrayList<>();
-        if (result.load().isOpen() || !result.through().equals("storage")) {
+        if (result.load().isOpen()) {
             return targets;
         }
         for (Bar bar : RATIOS) {
             if (bar.engine.equals(result.engine())
                     && bar.operation == result.operation()
+                    && bar.through == result.through()
                     && bar.inFlight == result.load().inFlight()
                     && bar.peer.equals(result.peer())) {
                 targets.add(new Target(
-                        "ratio", comparison.ratio(), true, bar.ratio, "100,000 rows", result.rows() == ROWS));
+                        "ratio",
+                        comparison.ratio(),
+                        true,
+                        bar.ratio,
+                        String.format(Locale.ROOT, "%,d rows", bar.rows),
+                        result.rows() == bar.rows));
             }
+        }
+        if (result.through() != Through.STORAGE) {
+            return targets;
         }
         if (result.peer().equals("self") && result.rows() > result.peerRows()) {
             targets.add(new Target(

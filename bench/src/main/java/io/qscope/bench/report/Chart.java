@@ -3,6 +3,7 @@ package io.qscope.bench.report;
 import io.qscope.bench.load.Comparison;
 import io.qscope.bench.load.Round;
 import io.qscope.bench.load.Run;
+import io.qscope.bench.side.Through;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -61,7 +62,9 @@ public final class Chart {
     /** Under which name it is kept: {@code bench-postgresql-lookup-jdbc.svg}. */
     public static String fileName(Result result) {
         return "bench-" + result.engine() + "-" + result.operation().word()
-                + (result.through().equals("storage") ? "" : "-" + result.through())
+                + (result.through() == Through.STORAGE
+                        ? ""
+                        : "-" + result.through().word())
                 + (result.purge() == null ? "" : "-purge") + "-" + result.peer() + ".svg";
     }
 
@@ -86,7 +89,7 @@ public final class Chart {
     private static String title(Result any) {
         String engine = any.engine().equals("postgresql") ? "PostgreSQL" : "SQLite";
         return engine + ", " + any.operation().word() + (any.purge() == null ? "" : " beside a purge")
-                + (any.through().equals("storage") ? "" : ", through the " + any.through()) + ": qscope"
+                + any.through().title() + ": qscope"
                 + (any.comparison().hasPeer() ? " beside " + peer(any) : "");
     }
 
@@ -94,7 +97,8 @@ public final class Chart {
         return switch (any.peer()) {
             case "jdbc" -> "plain JDBC";
             case "batch" -> "one raw transaction after the other";
-            case "spring" -> "Spring Authorization Server";
+            case "spring" -> "Spring's JDBC storage";
+            case "shipped" -> "Spring's JDBC storage as shipped";
             default -> "itself" + (any.purge() == null ? "" : " without one");
         };
     }

@@ -46,7 +46,7 @@ public final class Json {
         object.put("inFlight", result.load().isOpen() ? null : result.load().inFlight());
         object.put("rate", result.load().isOpen() ? result.load().rate() : null);
         object.put("rows", result.rows());
-        object.put("through", result.through());
+        object.put("through", result.through().word());
         object.put("opsPerSecond", rounded(comparison.perSecond()));
         object.put("p50Micros", rounded(comparison.micros(P50)));
         object.put("p99Micros", rounded(comparison.micros(P99)));

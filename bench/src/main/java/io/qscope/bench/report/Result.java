@@ -4,6 +4,7 @@ import io.qscope.bench.load.Comparison;
 import io.qscope.bench.load.Load;
 import io.qscope.bench.side.Operation;
 import io.qscope.bench.side.Purging;
+import io.qscope.bench.side.Through;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param engine {@code sqlite} or {@code postgresql}
  * @param rows access tokens at the start
- * @param through by what qscope was called: {@code storage} or {@code services}
- * @param peer {@code jdbc}, {@code batch}, {@code spring}, {@code self} or {@code none}
+ * @param through by what qscope was called
+ * @param peer {@code jdbc}, {@code batch}, {@code spring}, {@code shipped}, {@code self} or {@code none}
  * @param peerCallers threads, or calls in flight of {@code self}; 0 for {@code none}
  * @param peerRows access tokens at the peer's start
  * @param purge that ran beside qscope; none unless asked for
@@ -22,7 +23,7 @@ public record Result(
         Operation operation,
         Load load,
         int rows,
-        String through,
+        Through through,
         String peer,
         int peerCallers,
         int peerRows,

@@ -117,8 +117,7 @@ public final class Table {
                     Locale.ROOT,
                     "| %s | %s | %s | %,d | %,.0f | %s | %s | %s |",
                     result.engine(),
-                    result.operation().word()
-                            + (result.through().equals("storage") ? "" : ", through the " + result.through()),
+                    result.operation().word() + result.through().title(),
                     load(result.load()),
                     result.rows(),
                     comparison.perSecond(),

@@ -1,14 +1,13 @@
 package io.qscope.bench.side;
 
 import io.qscope.bench.load.Callers;
-import java.sql.SQLException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
-/** The operations by Spring Authorization Server's JDBC storage. */
+/** The operations by a storage of Spring Authorization Server. */
 public final class SpringCallers implements Callers {
 
     private final Operation operation;
@@ -23,7 +22,7 @@ public final class SpringCallers implements Callers {
     }
 
     @Override
-    public void prepare(long operations) throws SQLException {
+    public void prepare(long operations) throws Exception {
         long wanted = switch (operation) {
             case REDEEM -> operations;
             case MIXED -> Operation.redeemed(operations);

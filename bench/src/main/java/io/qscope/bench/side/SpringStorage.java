@@ -1,11 +1,7 @@
 package io.qscope.bench.side;
 
-import com.zaxxer.hikari.HikariDataSource;
-import io.qscope.bench.data.DataSet;
 import io.qscope.bench.data.Sample;
-import java.io.IOException;
 import java.security.Principal;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -18,7 +14,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.security.authentication.UsernamePasswordAuthenticationToken;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
 import org.springframework.security.core.userdetails.User;
@@ -27,15 +22,14 @@ import org.springframework.security.oauth2.core.ClientAuthenticationMethod;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.core.OAuth2RefreshToken;
 import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationRequest;
-import org.springframework.security.oauth2.server.authorization.JdbcOAuth2AuthorizationService;
 import org.springframework.security.oauth2.server.authorization.OAuth2Authorization;
 import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationCode;
+import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationService;
 import org.springframework.security.oauth2.server.authorization.OAuth2TokenType;
-import org.springframework.security.oauth2.server.authorization.client.JdbcRegisteredClientRepository;
 import org.springframework.security.oauth2.server.authorization.client.RegisteredClient;
 
-/** Spring Authorization Server's JDBC storage, called as its own providers call it. */
-public final class SpringStorage implements AutoCloseable {
+/** A storage of Spring Authorization Server, called as its own providers call it. */
+public abstract class SpringStorage implements AutoCloseable {
 
     private static final OAuth2TokenType CODE = new OAuth2TokenType("code");
 
@@ -51,41 +45,57 @@ public final class SpringStorage implements AutoCloseable {
 
     private static final int MOST_FAMILIES = 20_000;
 
-    private final HikariDataSource pool;
-    private final SpringTables tables;
-    private final JdbcOAuth2AuthorizationService authorizations;
-    private final RegisteredClient client;
-    private final OAuth2Authorization unredeemed;
+    private final OAuth2AuthorizationService authorizations;
     private final int rows;
     private final AtomicLong issued = new AtomicLong();
     private final Queue<String> refreshTokens = new ConcurrentLinkedQueue<>();
 
     /**
-     * Its tables beside qscope's, with as many authorizations as qscope has access tokens, and
-     * some for refreshing.
+     * On a service.
      *
-     * @param callers at most; each takes a second connection while it holds the first, so the pool has twice as many and more
+     * @param rows how many access tokens are looked up: those of {@link #accessValue} from 0 on
      */
-    public SpringStorage(DataSet data, int callers) throws SQLException, IOException {
-        this.rows = data.sample().rows();
-        this.tables = SpringTables.create(data);
-        this.pool = Pool.of(data, 2 * callers + 2);
-        try {
-            JdbcTemplate jdbc = new JdbcTemplate(pool);
-            JdbcRegisteredClientRepository clients = new JdbcRegisteredClientRepository(jdbc);
-            this.client = client();
-            clients.save(client);
-            this.authorizations = new JdbcOAuth2AuthorizationService(jdbc, clients);
-            this.unredeemed = unredeemed();
-            authorizations.save(unredeemed);
-            load();
-        } catch (SQLException | RuntimeException | Error e) {
-            pool.close();
-            throw e;
-        }
+    SpringStorage(OAuth2AuthorizationService authorizations, int rows) {
+        this.authorizations = authorizations;
+        this.rows = rows;
     }
 
-    private static RegisteredClient client() {
+    /** Of whom all codes and tokens are. */
+    abstract RegisteredClient client();
+
+    /** Issues codes of so many users, {@link #codeValue} of the first on. */
+    abstract void addCodes(long first, long count) throws Exception;
+
+    static String codeValue(long n) {
+        return CODE_VALUE + n;
+    }
+
+    static String usedCodeValue(long n) {
+        return CODE_VALUE + "used-" + n;
+    }
+
+    static String accessValue(long n) {
+        return ACCESS_VALUE + n;
+    }
+
+    static String refreshValue(long n) {
+        return REFRESH_VALUE + n;
+    }
+
+    /** How many families are refreshed, beside so many access tokens. */
+    static long families(int rows) {
+        return Math.min(Math.max(rows, LEAST_FAMILIES), MOST_FAMILIES);
+    }
+
+    /** Refreshing puts a new access token in the place of a family's, so those of these are not looked up. */
+    void refreshFrom(long first, long count) {
+        LongStream.range(first, first + count)
+                .mapToObj(SpringStorage::refreshValue)
+                .forEach(refreshTokens::add);
+    }
+
+    /** One that any storage takes, whose secret is not encoded, since nobody authenticates here. */
+    static RegisteredClient newClient() {
         return RegisteredClient.withId(UUID.randomUUID().toString())
                 .clientId("client")
                 .clientSecret("{noop}secret")
@@ -98,9 +108,12 @@ public final class SpringStorage implements AutoCloseable {
     }
 
     /** As it is once the user has signed in and agreed. */
-    private OAuth2Authorization unredeemed() {
+    static OAuth2Authorization unredeemed(RegisteredClient client, String id, String userName, String code) {
         UsernamePasswordAuthenticationToken user = UsernamePasswordAuthenticationToken.authenticated(
-                User.withUsername("user").password("").authorities("ROLE_USER").build(),
+                User.withUsername(userName)
+                        .password("")
+                        .authorities("ROLE_USER")
+                        .build(),
                 null,
                 List.of(new SimpleGrantedAuthority("ROLE_USER")));
         OAuth2AuthorizationRequest request = OAuth2AuthorizationRequest.authorizationCode()
@@ -116,53 +129,19 @@ public final class SpringStorage implements AutoCloseable {
                         "S256"))
                 .build();
         return OAuth2Authorization.withRegisteredClient(client)
-                .id("template-of-codes")
+                .id(id)
                 .principalName(user.getName())
                 .authorizationGrantType(AuthorizationGrantType.AUTHORIZATION_CODE)
                 .authorizedScopes(Sample.SCOPES)
                 .attribute(Principal.class.getName(), user)
                 .attribute(OAuth2AuthorizationRequest.class.getName(), request)
-                .token(template())
+                .token(new OAuth2AuthorizationCode(code, Sample.NOW, Sample.NOW.plus(LIVES)))
                 .build();
-    }
-
-    private static OAuth2AuthorizationCode template() {
-        return new OAuth2AuthorizationCode("template", Sample.NOW, Sample.NOW.plus(LIVES));
-    }
-
-    private void load() throws SQLException {
-        OAuth2Authorization redeemed = redeemed(
-                OAuth2Authorization.from(unredeemed).id("template-of-tokens").build(), template());
-        authorizations.save(redeemed);
-        // Refreshing puts a new access token in its family's only row, so these are not looked up.
-        long families = Math.min(Math.max(rows, LEAST_FAMILIES), MOST_FAMILIES);
-        tables.copy(
-                redeemed.getId(),
-                0,
-                rows + families,
-                Map.of(
-                        "id", id(),
-                        "principal_name", "'user-' || n",
-                        "authorization_code_value", "'" + CODE_VALUE + "used-' || n",
-                        "access_token_value", "'" + ACCESS_VALUE + "' || n",
-                        "refresh_token_value", "'" + REFRESH_VALUE + "' || n"));
-        tables.index();
-        LongStream.range(rows, rows + families).mapToObj(n -> REFRESH_VALUE + n).forEach(refreshTokens::add);
-    }
-
-    /** Random, as those that Spring makes. */
-    private static String id() {
-        return "gen_random_uuid()::text";
-    }
-
-    @Override
-    public void close() {
-        pool.close();
     }
 
     void lookUp() {
         // By its type, which reads one index; Spring's introspection asks for any type, which reads seven.
-        String value = ACCESS_VALUE + ThreadLocalRandom.current().nextInt(rows);
+        String value = accessValue(ThreadLocalRandom.current().nextInt(rows));
         OAuth2Authorization found = authorizations.findByToken(value, OAuth2TokenType.ACCESS_TOKEN);
         OAuth2Authorization.Token<OAuth2AccessToken> token = found == null ? null : found.getAccessToken();
         if (token == null || !token.isActive()) {
@@ -172,8 +151,8 @@ public final class SpringStorage implements AutoCloseable {
 
     /** An access token that stands alone, as for client credentials. */
     void insert() {
-        authorizations.save(OAuth2Authorization.withRegisteredClient(client)
-                .principalName(client.getClientId())
+        authorizations.save(OAuth2Authorization.withRegisteredClient(client())
+                .principalName(client().getClientId())
                 .authorizationGrantType(AuthorizationGrantType.CLIENT_CREDENTIALS)
                 .authorizedScopes(Sample.SCOPES)
                 .accessToken(accessToken())
@@ -181,27 +160,16 @@ public final class SpringStorage implements AutoCloseable {
     }
 
     /** Issues so many codes; answers the first's number. */
-    long issue(long count) throws SQLException {
+    long issue(long count) throws Exception {
         long first = issued.getAndAdd(count);
         if (count > 0) {
-            tables.copy(
-                    unredeemed.getId(),
-                    first,
-                    count,
-                    Map.of(
-                            "id",
-                            id(),
-                            "principal_name",
-                            "'user-' || n",
-                            "authorization_code_value",
-                            "'" + CODE_VALUE + "' || n"));
+            addCodes(first, count);
         }
         return first;
     }
 
     void redeem(long number) {
-        String code = CODE_VALUE + number;
-        OAuth2Authorization found = authorizations.findByToken(code, CODE);
+        OAuth2Authorization found = authorizations.findByToken(codeValue(number), CODE);
         OAuth2Authorization.Token<OAuth2AuthorizationCode> token =
                 found == null ? null : found.getToken(OAuth2AuthorizationCode.class);
         if (found == null || token == null || !token.isActive()) {
@@ -210,11 +178,19 @@ public final class SpringStorage implements AutoCloseable {
         authorizations.save(redeemed(found, token.getToken()));
     }
 
-    /** With its code used up, and both tokens. */
     private static OAuth2Authorization redeemed(OAuth2Authorization authorization, OAuth2AuthorizationCode used) {
+        return redeemed(authorization, used, accessToken(), refreshToken());
+    }
+
+    /** With its code used up, and both tokens. */
+    static OAuth2Authorization redeemed(
+            OAuth2Authorization authorization,
+            OAuth2AuthorizationCode used,
+            OAuth2AccessToken access,
+            OAuth2RefreshToken refresh) {
         return OAuth2Authorization.from(authorization)
-                .accessToken(accessToken())
-                .refreshToken(refreshToken())
+                .accessToken(access)
+                .refreshToken(refresh)
                 .token(used, metadata -> metadata.put(OAuth2Authorization.Token.INVALIDATED_METADATA_NAME, true))
                 .build();
     }
@@ -240,17 +216,21 @@ public final class SpringStorage implements AutoCloseable {
     }
 
     private static OAuth2AccessToken accessToken() {
-        Instant now = Instant.now();
-        return new OAuth2AccessToken(
-                OAuth2AccessToken.TokenType.BEARER,
-                ACCESS_VALUE + UUID.randomUUID(),
-                now,
-                now.plus(LIVES),
-                Set.copyOf(Sample.SCOPES));
+        return accessToken(ACCESS_VALUE + UUID.randomUUID());
     }
 
     private static OAuth2RefreshToken refreshToken() {
+        return refreshToken(REFRESH_VALUE + UUID.randomUUID());
+    }
+
+    static OAuth2AccessToken accessToken(String value) {
         Instant now = Instant.now();
-        return new OAuth2RefreshToken(REFRESH_VALUE + UUID.randomUUID(), now, now.plus(LIVES));
+        return new OAuth2AccessToken(
+                OAuth2AccessToken.TokenType.BEARER, value, now, now.plus(LIVES), Set.copyOf(Sample.SCOPES));
+    }
+
+    static OAuth2RefreshToken refreshToken(String value) {
+        Instant now = Instant.now();
+        return new OAuth2RefreshToken(value, now, now.plus(LIVES));
     }
 }

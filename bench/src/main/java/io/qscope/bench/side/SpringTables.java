@@ -15,8 +15,7 @@ import java.util.Map;
 import org.springframework.security.oauth2.server.authorization.OAuth2AuthorizationService;
 
 /**
- * Spring Authorization Server's tables for PostgreSQL, as its scripts say they are to be changed for it, beside qscope's, with an
- * index on each column that it looks tokens up by, which its scripts lack.
+ * Spring Authorization Server's tables for PostgreSQL, as its scripts say they are to be changed for it, beside qscope's.
  */
 final class SpringTables {
 
@@ -55,9 +54,14 @@ final class SpringTables {
         }
     }
 
-    void index() throws SQLException {
+    /**
+     * Ends loading.
+     *
+     * @param indexed whether each column that tokens are looked up by gets an index, which the scripts lack
+     */
+    void finish(boolean indexed) throws SQLException {
         try (Connection connection = data.connect()) {
-            for (String column : LOOKED_UP_BY) {
+            for (String column : indexed ? LOOKED_UP_BY : List.<String>of()) {
                 Queries.run(connection, "CREATE INDEX ON oauth2_authorization (" + column + ")");
             }
             Queries.run(connection, "VACUUM (ANALYZE) oauth2_authorization");

@@ -9,6 +9,7 @@ import io.qscope.bench.load.Round;
 import io.qscope.bench.load.Run;
 import io.qscope.bench.side.Operation;
 import io.qscope.bench.side.Purging;
+import io.qscope.bench.side.Through;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -94,7 +95,7 @@ final class ReportTest {
                 operation,
                 Load.closed(inFlight),
                 ROWS,
-                "storage",
+                Through.STORAGE,
                 "jdbc",
                 10,
                 ROWS,
@@ -104,7 +105,16 @@ final class ReportTest {
 
     private static Result result(String peer, int rows, Comparison comparison, Purging.Outcome purge) {
         return new Result(
-                "postgresql", Operation.MIXED, Load.closed(64), rows, "storage", peer, 64, rows, comparison, purge);
+                "postgresql",
+                Operation.MIXED,
+                Load.closed(64),
+                rows,
+                Through.STORAGE,
+                peer,
+                64,
+                rows,
+                comparison,
+                purge);
     }
 
     private static Comparison comparison(long ours, long peers) {

@@ -26,7 +26,7 @@ final class SpringStorageTest {
     void redeemsACodeForTwoTokensAndOnce() throws Exception {
         try (Testbed testbed = PostgresqlTestbed.started(folder, Map.of(), new PostgresqlTestbed.Settings(null, 0, 0));
                 DataSet data = testbed.load(50);
-                SpringStorage spring = new SpringStorage(data, 2)) {
+                SpringStorage spring = SpringJdbc.on(data, 2, true)) {
             long code = spring.issue(2);
             assertThat(ask(
                             data,
@@ -51,7 +51,7 @@ final class SpringStorageTest {
     void looksUpATokenThatIsLiveOnly() throws Exception {
         try (Testbed testbed = PostgresqlTestbed.started(folder, Map.of(), new PostgresqlTestbed.Settings(null, 0, 0));
                 DataSet data = testbed.load(50);
-                SpringStorage spring = new SpringStorage(data, 2)) {
+                SpringStorage spring = SpringJdbc.on(data, 2, true)) {
             spring.lookUp();
             try (Connection connection = data.connect()) {
                 Queries.run(connection, "UPDATE oauth2_authorization SET access_token_expires_at = now()");
