@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -31,7 +32,7 @@ class HttpTroubleTest {
     void aDatabaseThatIsAwayIsSaidToBe() throws Exception {
         String url = TestEngine.POSTGRESQL.newUrl();
         try (Gate gate = new Gate(URI.create(url).getPort());
-                RunningServer server = RunningServer.start(TestEngine.through(gate.port(), url))) {
+                RunningServer server = RunningServer.start(TestEngine.through(gate.port(), url), "qscope.timeout=3s")) {
             ClientCalls client = server.client(OAuth2TokenFormat.REFERENCE);
             Browser browser = new Browser(server.socket).of("alice");
             Answer tokens = client.tokens(browser, "openid read");
@@ -41,18 +42,23 @@ class HttpTroubleTest {
             assertThat(client.isActive(renewed.accessToken())).isTrue();
 
             gate.shut();
-            assertUnavailable(client.token("client_credentials", "scope", "read"));
-            assertUnavailable(client.refresh(renewed.refreshToken()));
-            assertUnavailable(client.revoke(renewed.refreshToken()));
-            assertUnavailable(server.socket.send(client.request("/oauth2/introspect", "token", "any")));
-            assertUnavailable(client.push("read"));
-            assertUnavailable(browser.get(client.authorizationUri("read")));
-            assertUnavailable(get(server, "/userinfo", Map.of("Authorization", "Bearer " + renewed.accessToken())));
-            get(server, "/oauth2/jwks", Map.of()).is(200);
+            assertThat(Stream.of(
+                                    client.tokenRequest("client_credentials", "scope", "read"),
+                                    client.refreshRequest(renewed.refreshToken()),
+                                    client.revokeRequest(renewed.refreshToken()),
+                                    client.request("/oauth2/introspect", "token", "any"),
+                                    client.request("/oauth2/par", "response_type", "code"),
+                                    client.deviceRequest("any"),
+                                    browser.request(client.authorizationUri("read"), null),
+                                    bearer(server, renewed))
+                            .map(server.socket::sendAsync)
+                            .toList())
+                    .allSatisfy(answer -> assertUnavailable(answer.join()));
+            get(server, "/oauth2/jwks").is(200);
             assertThat(health(server, 503)).isEqualTo("DOWN");
 
             gate.open();
-            while (get(server, "/actuator/health", Map.of()).status() != 200) {
+            while (get(server, "/actuator/health").status() != 200) {
                 Thread.onSpinWait();
             }
             assertThat(health(server, 200)).isEqualTo("UP");
@@ -64,12 +70,20 @@ class HttpTroubleTest {
         }
     }
 
-    private static Answer get(RunningServer server, String path, Map<String, String> headers) {
-        return server.socket.send(new HttpTransport.Request(server.socket.base().resolve(path), headers, null));
+    private static Answer get(RunningServer server, String path) {
+        return server.socket.send(new HttpTransport.Request(server.socket.base().resolve(path), Map.of(), null));
+    }
+
+    /** For user info. */
+    private static HttpTransport.Request bearer(RunningServer server, Answer tokens) {
+        return new HttpTransport.Request(
+                server.socket.base().resolve("/userinfo"),
+                Map.of("Authorization", "Bearer " + tokens.accessToken()),
+                null);
     }
 
     private static String health(RunningServer server, int status) {
-        return get(server, "/actuator/health", Map.of())
+        return get(server, "/actuator/health")
                 .is(status)
                 .json()
                 .at("/components/qscope/status")
@@ -102,8 +116,7 @@ class HttpTroubleTest {
                 .doesNotContain("Exception");
         client.refresh(damaged.refreshToken()).isError(400, "invalid_grant");
         client.revoke(damaged.refreshToken()).is(200);
-        get(server, "/userinfo", Map.of("Authorization", "Bearer " + damaged.accessToken()))
-                .is(401);
+        server.socket.send(bearer(server, damaged)).is(401);
         Answer renewed = client.refresh(whole.refreshToken()).is(200);
         assertThat(client.isActive(renewed.accessToken())).isTrue();
     }
