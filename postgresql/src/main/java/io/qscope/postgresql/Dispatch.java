@@ -138,8 +138,16 @@ final class Dispatch {
                 connect(readers, reads.waiting());
                 return;
             }
-            free.send(reads.nextLookups());
+            free.send(reads.nextLookups(lookupShare()));
         }
+    }
+
+    /** An equal share: were all that wait to go together, one connection would work while the others wait for what comes of it. */
+    private int lookupShare() {
+        int all = reads.waiting()
+                + readers.stream().mapToInt(Reader::lookupsUnderWay).sum();
+        int slots = readers.size() * Reader.MOST_LOOKUPS_UNDER_WAY;
+        return Math.max(1, (all + slots - 1) / slots);
     }
 
     private void sendReads(ReadQueue queue, List<Reader> links) {

@@ -51,12 +51,13 @@ final class ReadQueue {
         return !others.isEmpty();
     }
 
-    /** The next lookups of one kind; there are some. */
-    List<Waiting<SqlRead<?, ?>>> nextLookups() {
+    /** The next lookups of one kind, at most so many; there are some. */
+    List<Waiting<SqlRead<?, ?>>> nextLookups(int most) {
         String text = lookups.keySet().iterator().next();
         ArrayDeque<Waiting<SqlRead<?, ?>>> alike = Objects.requireNonNull(lookups.remove(text));
         List<Waiting<SqlRead<?, ?>>> group = new ArrayList<>();
-        while (group.size() < largestGroup && !alike.isEmpty()) {
+        int size = Math.min(most, largestGroup);
+        while (group.size() < size && !alike.isEmpty()) {
             group.add(alike.remove());
         }
         if (!alike.isEmpty()) {

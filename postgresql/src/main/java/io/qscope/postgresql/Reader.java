@@ -61,6 +61,11 @@ final class Reader extends Link {
         return hasRoom() && lookupsUnderWay < mostLookupsUnderWay;
     }
 
+    /** How many lookups are on their way, in whatever groups. */
+    int lookupsUnderWay() {
+        return underWay.stream().filter(Reader::isLookup).mapToInt(List::size).sum();
+    }
+
     @Override
     boolean isOverdue(long now) {
         List<Waiting<SqlRead<?, ?>>> first = underWay.peek();

@@ -11,6 +11,7 @@ import io.qscope.store.Storage;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The primary is killed, again and again, while another process writes, and each time its synchronous replica takes its place:
  * nothing that was acknowledged is lost, nothing is half there, and each code has one winner.
  */
+@Tag("long")
 class FailoverTest {
 
     private static final String SCHEMA = "failover";

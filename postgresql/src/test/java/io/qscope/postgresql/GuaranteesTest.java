@@ -9,10 +9,12 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A storage says what the primary and its replicas keep: when it is opened, when it is asked for its health, after a failover. */
+@Tag("long")
 @Timeout(120)
 class GuaranteesTest {
 

@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Timeout;
  * Calls that write many rows, or first rely on a root and then write it, wait for each other and are never in a deadlock: the
  * server, which counts them, finds none. Two storages race, as two processes do.
  */
+@Tag("long")
 @Timeout(120)
 class LockOrderTest {
 

@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Timeout;
  * How the server itself ran each statement, in tables of some size that it has counted: by an index, with a condition, without
  * passing over what it was not asked for. What it notes are the plans that it used, with those of the cascades.
  */
+@Tag("long")
 @Timeout(300)
 class PlansTest {
 

@@ -38,6 +38,6 @@ class PostgresqlStorageTest extends StorageContract {
     /** Every round is a few round trips and commits; the long proof runs more (docs/postgresql.md). */
     @Override
     protected int rounds() {
-        return Integer.getInteger("qscope.postgresql.rounds", 16);
+        return Integer.getInteger("qscope.tck.rounds", 16);
     }
 }

@@ -8,6 +8,7 @@ import io.qscope.store.Purged;
 import io.qscope.store.Storage;
 import io.qscope.tck.Rows;
 import java.util.Locale;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Timeout;
  * Purging the refresh tokens of revoked roots, which stay there while it goes on, looks at each root a few times, however many slices
  * it takes: the server counts. {@code -Dqscope.postgresql.revoked=200000} revokes as many.
  */
+@Tag("long")
 @Timeout(600)
 class RevokedRootsTest {
 

@@ -24,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Timeout;
  * Revoking, listing and purging where there is much: what each touches, how long it takes, and how long others wait for it.
  * {@code -Dqscope.postgresql.families=200000} fills in a million access tokens; docs/postgresql.md has what was measured.
  */
+@Tag("long")
 @Timeout(3_600)
 class SizeTest {
 

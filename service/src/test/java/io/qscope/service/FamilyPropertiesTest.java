@@ -27,6 +27,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * What holds of a family whatever the interleaving of those who redeem, refresh, replay and revoke at once. A failure names the
  * seed; {@code -Dqscope.service.seed} repeats its choices.
  */
+@Tag("long")
 @ParameterizedClass
 @EnumSource
 class FamilyPropertiesTest {

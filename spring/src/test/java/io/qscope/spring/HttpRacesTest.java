@@ -51,7 +51,7 @@ class HttpRacesTest {
         return won.get(0);
     }
 
-    /** What is replayed revokes all that was issued (RFC 6749 §4.1.2, RFC 9700 §4.14.2). */
+    /** What is replayed revokes all that was issued (RFC 6749 §4.1.2, RFC 9700 §4.14.2), which is looked at once the race is over. */
     private void assertDead(Answer tokens) {
         assertThat(client.isActive(tokens.accessToken())).isFalse();
         assertThat(client.isActive(tokens.refreshToken())).isFalse();

@@ -8,6 +8,7 @@ import io.qscope.tck.StorageContract;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,7 @@ import org.junit.platform.testkit.engine.Events;
  * The kit's tests with two processes can fail: each catches an engine that breaks its promise. The memory engine, on which
  * the kit is otherwise sabotaged, skips them.
  */
+@Tag("long")
 @Timeout(300)
 class SabotagedStorageTest {
 

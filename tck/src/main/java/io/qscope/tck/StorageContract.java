@@ -65,9 +65,12 @@ public abstract class StorageContract {
         return Storage.open(location, options);
     }
 
-    /** How many rounds each race has, and at most how many processes are killed; fewer save time and find less. */
+    /**
+     * How many rounds each race has, and at most how many processes are killed; fewer save time and find less. 200 unless the system
+     * property {@code qscope.tck.rounds} says otherwise or an engine's test overrides this.
+     */
     protected int rounds() {
-        return 200;
+        return Integer.getInteger("qscope.tck.rounds", 200);
     }
 
     /**
