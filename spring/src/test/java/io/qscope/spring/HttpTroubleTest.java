@@ -43,7 +43,6 @@ class HttpTroubleTest {
 
             gate.shut();
             assertThat(Stream.of(
-<<<<<<< HEAD
                                     client.tokenRequest("client_credentials", "scope", "read"),
                                     client.refreshRequest(renewed.refreshToken()),
                                     client.revokeRequest(renewed.refreshToken()),
@@ -54,18 +53,6 @@ class HttpTroubleTest {
                                     bearer(server, renewed))
                             .map(server.socket::sendAsync)
                             .toList())
-=======
-                            client.tokenRequest("client_credentials", "scope", "read"),
-                            client.refreshRequest(renewed.refreshToken()),
-                            client.revokeRequest(renewed.refreshToken()),
-                            client.request("/oauth2/introspect", "token", "any"),
-                            client.request("/oauth2/par", "response_type", "code"),
-                            client.deviceRequest("any"),
-                            browser.request(client.authorizationUri("read"), null),
-                            bearer(server, renewed))
-                    .map(server.socket::sendAsync)
-                    .toList())
->>>>>>> main
                     .allSatisfy(answer -> assertUnavailable(answer.join()));
             get(server, "/oauth2/jwks").is(200);
             assertThat(health(server, 503)).isEqualTo("DOWN");
@@ -129,12 +116,7 @@ class HttpTroubleTest {
                 .doesNotContain("Exception");
         client.refresh(damaged.refreshToken()).isError(400, "invalid_grant");
         client.revoke(damaged.refreshToken()).is(200);
-<<<<<<< HEAD
         server.socket.send(bearer(server, damaged)).is(401);
-=======
-        server.socket.send(bearer(server, damaged))
-                .is(401);
->>>>>>> main
         Answer renewed = client.refresh(whole.refreshToken()).is(200);
         assertThat(client.isActive(renewed.accessToken())).isTrue();
     }
