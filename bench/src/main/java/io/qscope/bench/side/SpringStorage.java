@@ -36,9 +36,9 @@ public abstract class SpringStorage implements AutoCloseable {
     /** Codes and access tokens: Spring asks the clock, and nothing may expire while the benchmark runs, however long that is. */
     private static final Duration LIVES = Duration.ofDays(30);
 
-    private static final String ACCESS_VALUE = "an-access-token-as-long-as-256-bits-";
-    private static final String CODE_VALUE = "an-authorization-code-as-long-as-256-bits-";
-    private static final String REFRESH_VALUE = "a-refresh-token-as-long-as-256-bits-";
+    private static final String ACCESS_VALUE = "an-access-token-by-spring-of-256-bits-";
+    private static final String CODE_VALUE = "an-authorization-code-by-spring-of-256-bits-";
+    private static final String REFRESH_VALUE = "a-refresh-token-by-spring-of-256-bits-";
 
     /** That refresh tokens are taken from. */
     private static final int LEAST_FAMILIES = 1_000;
@@ -65,6 +65,9 @@ public abstract class SpringStorage implements AutoCloseable {
 
     /** Issues codes of so many users, {@link #codeValue} of the first on. */
     abstract void addCodes(long first, long count) throws Exception;
+
+    @Override
+    public abstract void close();
 
     static String codeValue(long n) {
         return CODE_VALUE + n;
