@@ -58,7 +58,7 @@ final class Ours implements AutoCloseable {
     /** Loads what is called otherwise than a data set holds. */
     void ready(DataSet data) throws Exception {
         if (settings.through() == Through.SPRING) {
-            springs.put(data, SpringOnQscope.on(data, keys));
+            springs.put(data, SpringOnQscope.on(data));
         }
     }
 

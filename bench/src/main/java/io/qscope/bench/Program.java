@@ -155,7 +155,7 @@ final class Program {
     private void measure(Testbed testbed, Ours ours, DataSet data, DataSet peersData) throws Exception {
         progress.say("making ready");
         ours.ready(data);
-        if (peersData != data && settings.peer() == Peer.SELF) {
+        if (settings.peer() == Peer.SELF) {
             ours.ready(peersData);
         }
         try (Peers peers = new Peers(settings, peersData, ours)) {

@@ -18,12 +18,16 @@ import tools.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
  * allowlist are instantiated: Spring Security's own, and the JDK's unmodifiable collections. A class of yours is added by {@link
  * #allowing}; Jackson has to be able to construct it, by a constructor with names or annotations.
  *
- * <p>What it writes it reads at once, so that a principal that could not be read later is refused when it is saved.
+ * <p>What it writes it reads at once, so that a principal that could not be read later is refused when it is saved. Who logged in by
+ * name and password, with no class but Spring Security's own, is written in a short form that names no class, which is read faster.
  */
 public final class JacksonPrincipalCodec implements PrincipalCodec {
 
     private static final String NAME = "spring-security-jackson/1";
     private static final String UNMODIFIABLE = "java.util.ImmutableCollections$";
+
+    /** Of plain values. */
+    private final JsonMapper forms = new JsonMapper();
 
     private final ObjectWriter writer;
     private final ObjectReader reader;
@@ -74,6 +78,10 @@ public final class JacksonPrincipalCodec implements PrincipalCodec {
     @Override
     public String encode(Authentication principal) {
         try {
+            List<?> form = PasswordLogin.form(principal);
+            if (form != null) {
+                return forms.writeValueAsString(form);
+            }
             String text = writer.writeValueAsString(principal);
             Object read = reader.readValue(text);
             if (isLike(principal, read)) {
@@ -87,7 +95,8 @@ public final class JacksonPrincipalCodec implements PrincipalCodec {
 
     @Override
     public Authentication decode(String text) {
-        return reader.readValue(text);
+        // An array is the short form; Jackson's modules write an object.
+        return text.startsWith("[") ? PasswordLogin.of(forms.readValue(text, List.class)) : reader.readValue(text);
     }
 
     /** Not equal, since a principal's own class may not define that. */

@@ -1,7 +1,6 @@
 package io.qscope.spring;
 
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
@@ -47,7 +46,9 @@ final class TokenMetadata {
         Map<String, Object> json = new LinkedHashMap<>();
         put(json, ISSUED_AT, token.issuedAt());
         put(json, EXPIRES_AT, token.expiresAt());
-        put(json, TYPE, token.type());
+        if (token.type() != null) {
+            json.put(TYPE, token.type());
+        }
         Map<String, @Nullable Object> metadata = token.metadata();
         Map<String, @Nullable Object> claims = token.claims();
         if (claims != null) {
@@ -63,9 +64,9 @@ final class TokenMetadata {
         return json;
     }
 
-    private static void put(Map<String, Object> json, String name, @Nullable Object value) {
+    private static void put(Map<String, Object> json, String name, @Nullable Instant value) {
         if (value != null) {
-            json.put(name, value.toString());
+            json.put(name, ExactInstant.text(value));
         }
     }
 
@@ -105,11 +106,7 @@ final class TokenMetadata {
     }
 
     private static @Nullable Instant instant(Map<?, ?> json, String name) {
-        try {
-            return json.get(name) instanceof String text ? Instant.parse(text) : null;
-        } catch (DateTimeParseException e) {
-            throw new UnreadableValueException("its " + name + " is damaged: it is no instant");
-        }
+        return json.get(name) instanceof String text ? ExactInstant.parse(text) : null;
     }
 
     private static String belongsTo(String rowId, String part, String field) {

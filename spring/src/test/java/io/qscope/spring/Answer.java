@@ -87,7 +87,7 @@ final class Answer {
     /** A parameter that a redirect carries; there must be one. */
     String parameter(String name) {
         String query = URI.create(Objects.requireNonNull(header("Location"))).getRawQuery();
-        for (String pair : query.split("&")) {
+        for (String pair : query.split("&", -1)) {
             if (pair.startsWith(name + "=")) {
                 return URLDecoder.decode(pair.substring(name.length() + 1), StandardCharsets.UTF_8);
             }

@@ -1,5 +1,6 @@
 package io.qscope.spring;
 
+import java.util.Objects;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.SpringBootConfiguration;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
@@ -26,7 +27,7 @@ class ClientApplication {
 
     @GetMapping("/me")
     String me(@AuthenticationPrincipal OidcUser user) {
-        return user.getSubject();
+        return Objects.requireNonNull(user.getSubject());
     }
 
     @GetMapping("/token")

@@ -55,7 +55,7 @@ class HttpGrantsTest {
     }
 
     private void assertActive(Answer tokens, String subject, String scope) {
-        assertThat(tokens.accessToken().split("\\.")).hasSize(format == OAuth2TokenFormat.SELF_CONTAINED ? 3 : 1);
+        assertThat(tokens.accessToken().split("\\.")).hasSize(format.equals(OAuth2TokenFormat.SELF_CONTAINED) ? 3 : 1);
         JsonNode answer = client.introspect(tokens.accessToken()).json();
         assertThat(answer.get("active").asBoolean()).isTrue();
         assertThat(answer.get("sub").asString()).isEqualTo(subject);
@@ -118,6 +118,7 @@ class HttpGrantsTest {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // what takes the secret away that the client has before
     void publicClient() {
         ClientCalls open = server.client(
                         format,

@@ -41,7 +41,7 @@ class HttpOpenIdTest {
     }
 
     private static JsonNode claims(Answer tokens) {
-        byte[] payload = Base64.getUrlDecoder().decode(tokens.text("id_token").split("\\.")[1]);
+        byte[] payload = Base64.getUrlDecoder().decode(tokens.text("id_token").split("\\.", -1)[1]);
         return new JsonMapper().readTree(new String(payload, StandardCharsets.UTF_8));
     }
 

@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.security.oauth2.server.authorization.settings.OAuth2TokenFormat;
 
 /** Eight requests that use one thing at once, over sockets: exactly one of them gets something for it. */
+@Tag("long")
 @ParameterizedClass
 @EnumSource(names = {"SQLITE", "POSTGRESQL"})
 @Timeout(value = 300, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)

@@ -9,9 +9,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.security.authentication.AnonymousAuthenticationToken;
 import org.springframework.security.authentication.RememberMeAuthenticationToken;
 import org.springframework.security.authentication.TestingAuthenticationToken;
@@ -24,6 +26,7 @@ import org.springframework.security.core.userdetails.User;
 import org.springframework.security.oauth2.core.endpoint.OAuth2AuthorizationRequest;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2TokenExchangeActor;
 import org.springframework.security.oauth2.server.authorization.authentication.OAuth2TokenExchangeCompositeAuthenticationToken;
+import org.springframework.security.web.authentication.WebAuthenticationDetails;
 
 /** Principals, and what else of Spring's an authorization carries. */
 class JacksonPrincipalCodecTest {
@@ -33,7 +36,7 @@ class JacksonPrincipalCodecTest {
     private final PrincipalCodec principals = new JacksonPrincipalCodec();
     private final ValueCodec codec = ValueCodec.plain(principals, null);
 
-    static UsernamePasswordAuthenticationToken token(Object details) {
+    static UsernamePasswordAuthenticationToken token(@Nullable Object details) {
         UsernamePasswordAuthenticationToken token = UsernamePasswordAuthenticationToken.authenticated(
                 User.withUsername("alice").password("x").roles("USER", "ADMIN").build(),
                 null,
@@ -67,6 +70,63 @@ class JacksonPrincipalCodecTest {
     void principalComesBackEqual(Authentication principal) {
         Map<String, Object> values = Map.of(java.security.Principal.class.getName(), principal);
         assertThat(codec.decode(codec.encode(values, PLACE), PLACE)).isEqualTo(values);
+    }
+
+    static Stream<Authentication> passwordLogins() {
+        User erased = new User("carol", "pw", false, true, false, true, AuthorityUtils.createAuthorityList("B", "A"));
+        erased.eraseCredentials();
+        return Stream.of(
+                token(null),
+                token(new WebAuthenticationDetails("192.0.2.1", "session")),
+                token(new WebAuthenticationDetails("192.0.2.1", null)),
+                UsernamePasswordAuthenticationToken.authenticated("bob", null, List.of()),
+                UsernamePasswordAuthenticationToken.authenticated(
+                        erased, null, AuthorityUtils.createAuthorityList("A")));
+    }
+
+    /** A user equals another by its name alone, so the rest is compared one by one. */
+    @ParameterizedTest
+    @MethodSource("passwordLogins")
+    void passwordLoginComesBackFieldByField(Authentication login) {
+        String text = principals.encode(login);
+        assertThat(text).startsWith("[").doesNotContain("springframework");
+        assertThat(principals.decode(text))
+                .isEqualTo(login)
+                .usingRecursiveComparison()
+                .withStrictTypeChecking()
+                .isEqualTo(login);
+    }
+
+    /** What only looks like one: another class, or something that the short form has no place for. */
+    @Test
+    void whatIsNoPlainPasswordLoginIsLeftToSpringsModules() {
+        for (Authentication other : List.of(
+                token("details"),
+                UsernamePasswordAuthenticationToken.unauthenticated("bob", "pw"),
+                UsernamePasswordAuthenticationToken.authenticated("bob", "pw", List.of()),
+                new RememberMeAuthenticationToken("key", "carol", AuthorityUtils.createAuthorityList("A")))) {
+            assertThat(principals.encode(other)).startsWith("{");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "[]",
+                "[\"a\"]",
+                "[null,[],null]",
+                "[1,[],null]",
+                "[\"a\",{},null]",
+                "[\"a\",[1],null]",
+                "[\"a\",[[\"F\",\"yesterday\"]],null]",
+                "[\"a\",[[\"F\",\"1.9999999999\"]],null]",
+                "[\"a\",[],[1,2]]",
+                "[\"a\",[],\"b\"]",
+                "[[\"a\"],[],null]",
+                "[[\"a\",null,1,true,true,true,[]],[],null]"
+            })
+    void damagedPasswordLoginIsNotRead(String text) {
+        assertThatExceptionOfType(UnreadableValueException.class).isThrownBy(() -> principals.decode(text));
     }
 
     @Test

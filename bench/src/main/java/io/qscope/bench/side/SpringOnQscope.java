@@ -1,7 +1,6 @@
 package io.qscope.bench.side;
 
 import io.qscope.bench.data.DataSet;
-import io.qscope.key.KeyRing;
 import io.qscope.spring.QscopeAuthorizationService;
 import io.qscope.spring.QscopeRegisteredClientRepository;
 import io.qscope.spring.StorageAccess;
@@ -40,14 +39,13 @@ public final class SpringOnQscope extends SpringStorage {
      * With as many authorizations as there are access tokens, at most 100,000, of which access tokens are looked up, and some for
      * refreshing.
      */
-    public static SpringOnQscope on(DataSet data, KeyRing keys) throws Exception {
+    public static SpringOnQscope on(DataSet data) throws Exception {
         StorageAccess access = StorageAccess.to(data.storage());
-        QscopeRegisteredClientRepository clients = new QscopeRegisteredClientRepository(access, () -> keys);
+        QscopeRegisteredClientRepository clients = new QscopeRegisteredClientRepository(access);
         RegisteredClient client = newClient();
         clients.save(client);
         int rows = Math.min(data.sample().rows(), MOST_ROWS);
-        SpringOnQscope spring =
-                new SpringOnQscope(new QscopeAuthorizationService(access, clients, () -> keys), client, rows);
+        SpringOnQscope spring = new SpringOnQscope(new QscopeAuthorizationService(access, clients), client, rows);
         long families = families(rows);
         spring.saveEach(0, rows + families, spring::family);
         spring.refreshFrom(rows, families);

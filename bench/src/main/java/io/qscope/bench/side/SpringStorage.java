@@ -97,12 +97,11 @@ public abstract class SpringStorage implements AutoCloseable {
                 .forEach(refreshTokens::add);
     }
 
-    /** One that any storage takes, whose secret is not encoded, since nobody authenticates here. */
+    /** A public one: nobody authenticates here. */
     static RegisteredClient newClient() {
         return RegisteredClient.withId(UUID.randomUUID().toString())
                 .clientId("client")
-                .clientSecret("{noop}secret")
-                .clientAuthenticationMethod(ClientAuthenticationMethod.CLIENT_SECRET_BASIC)
+                .clientAuthenticationMethod(ClientAuthenticationMethod.NONE)
                 .authorizationGrantType(AuthorizationGrantType.AUTHORIZATION_CODE)
                 .authorizationGrantType(AuthorizationGrantType.REFRESH_TOKEN)
                 .redirectUri(Sample.REDIRECT_URI)
