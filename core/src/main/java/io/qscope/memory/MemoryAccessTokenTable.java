@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.qscope.engine.Arguments;
 import io.qscope.memory.Stored.Won;
 import io.qscope.model.AccessToken;
+import io.qscope.model.Family;
 import io.qscope.model.RayId;
 import io.qscope.model.TokenDigest;
 import io.qscope.store.AccessTokenTable;
@@ -51,6 +52,12 @@ final class MemoryAccessTokenTable extends MemoryFamilyTable<AccessToken> implem
     public CompletableFuture<Optional<AccessToken>> getByToken(TokenDigest token, RayId rayId) {
         requireNonNull(token, "token");
         return read("getByToken", () -> data.accessTokensByToken.one(token), rayId);
+    }
+
+    @Override
+    public CompletableFuture<Optional<Family>> getFamily(TokenDigest token, RayId rayId) {
+        requireNonNull(token, "token");
+        return family("getFamily", () -> data.accessTokensByToken.one(token), rayId);
     }
 
     @Override

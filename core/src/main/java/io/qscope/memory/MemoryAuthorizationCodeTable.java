@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.qscope.memory.Stored.Won;
 import io.qscope.model.AuthorizationCode;
+import io.qscope.model.Family;
 import io.qscope.model.RayId;
 import io.qscope.model.TokenDigest;
 import io.qscope.store.Attempt;
@@ -45,6 +46,12 @@ final class MemoryAuthorizationCodeTable extends MemoryFamilyTable<Authorization
     public CompletableFuture<Optional<AuthorizationCode>> getByCode(TokenDigest code, RayId rayId) {
         requireNonNull(code, "code");
         return read("getByCode", () -> data.codesByCode.one(code), rayId);
+    }
+
+    @Override
+    public CompletableFuture<Optional<Family>> getFamily(TokenDigest code, RayId rayId) {
+        requireNonNull(code, "code");
+        return family("getFamily", () -> data.codesByCode.one(code), rayId);
     }
 
     @Override

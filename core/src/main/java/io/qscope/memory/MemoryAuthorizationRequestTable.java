@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.qscope.memory.Stored.Won;
 import io.qscope.model.AuthorizationRequest;
+import io.qscope.model.Family;
 import io.qscope.model.RayId;
 import io.qscope.model.TokenDigest;
 import io.qscope.store.Attempt;
@@ -45,6 +46,12 @@ final class MemoryAuthorizationRequestTable extends MemoryFamilyTable<Authorizat
     public CompletableFuture<Optional<AuthorizationRequest>> getByHandle(TokenDigest handle, RayId rayId) {
         requireNonNull(handle, "handle");
         return read("getByHandle", () -> data.requestsByHandle.one(handle), rayId);
+    }
+
+    @Override
+    public CompletableFuture<Optional<Family>> getFamily(TokenDigest handle, RayId rayId) {
+        requireNonNull(handle, "handle");
+        return family("getFamily", () -> data.requestsByHandle.one(handle), rayId);
     }
 
     @Override

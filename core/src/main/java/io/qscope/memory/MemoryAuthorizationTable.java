@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.qscope.memory.Stored.Won;
 import io.qscope.model.AccessToken;
 import io.qscope.model.Authorization;
+import io.qscope.model.Family;
 import io.qscope.model.RayId;
 import io.qscope.store.Attempt;
 import io.qscope.store.AuthorizationTable;
@@ -13,6 +14,7 @@ import io.qscope.store.RevokeCount;
 import io.qscope.store.RevokeOutcome;
 import io.qscope.store.Slice;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +47,12 @@ final class MemoryAuthorizationTable extends MemoryTable<Authorization> implemen
     @Override
     void removeWithChildren(Stored<Authorization> stored) {
         data.removeAuthorization(stored);
+    }
+
+    @Override
+    public CompletableFuture<Optional<Family>> getFamily(String id, RayId rayId) {
+        requireNonNull(id, "id");
+        return call("getFamily", rayId, () -> new Families(data).of(id, null));
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.qscope.memory.Stored.Won;
 import io.qscope.model.Authorization;
 import io.qscope.model.DeviceCode;
 import io.qscope.model.DeviceCodeState;
+import io.qscope.model.Family;
 import io.qscope.model.RayId;
 import io.qscope.model.TokenDigest;
 import io.qscope.store.Attempt;
@@ -63,6 +64,18 @@ final class MemoryDeviceCodeTable extends MemoryFamilyTable<DeviceCode> implemen
     public CompletableFuture<Optional<DeviceCode>> getByUserCode(TokenDigest userCode, RayId rayId) {
         requireNonNull(userCode, "userCode");
         return read("getByUserCode", () -> data.deviceCodesByUserCode.one(userCode), rayId);
+    }
+
+    @Override
+    public CompletableFuture<Optional<Family>> getFamilyByDeviceCode(TokenDigest deviceCode, RayId rayId) {
+        requireNonNull(deviceCode, "deviceCode");
+        return family("getFamilyByDeviceCode", () -> data.deviceCodesByDeviceCode.one(deviceCode), rayId);
+    }
+
+    @Override
+    public CompletableFuture<Optional<Family>> getFamilyByUserCode(TokenDigest userCode, RayId rayId) {
+        requireNonNull(userCode, "userCode");
+        return family("getFamilyByUserCode", () -> data.deviceCodesByUserCode.one(userCode), rayId);
     }
 
     @Override

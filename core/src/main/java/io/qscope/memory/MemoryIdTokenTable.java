@@ -2,6 +2,7 @@ package io.qscope.memory;
 
 import static java.util.Objects.requireNonNull;
 
+import io.qscope.model.Family;
 import io.qscope.model.IdToken;
 import io.qscope.model.RayId;
 import io.qscope.model.TokenDigest;
@@ -41,5 +42,11 @@ final class MemoryIdTokenTable extends MemoryFamilyTable<IdToken> implements IdT
     public CompletableFuture<Optional<IdToken>> getByToken(TokenDigest token, RayId rayId) {
         requireNonNull(token, "token");
         return read("getByToken", () -> data.idTokensByToken.one(token), rayId);
+    }
+
+    @Override
+    public CompletableFuture<Optional<Family>> getFamily(TokenDigest token, RayId rayId) {
+        requireNonNull(token, "token");
+        return family("getFamily", () -> data.idTokensByToken.one(token), rayId);
     }
 }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import io.qscope.engine.Arguments;
 import io.qscope.engine.RowIdentity;
 import io.qscope.memory.Stored.Won;
+import io.qscope.model.Family;
 import io.qscope.model.RayId;
 import io.qscope.model.RefreshToken;
 import io.qscope.model.TokenDigest;
@@ -56,6 +57,12 @@ final class MemoryRefreshTokenTable extends MemoryFamilyTable<RefreshToken> impl
     public CompletableFuture<Optional<RefreshToken>> getByToken(TokenDigest token, RayId rayId) {
         requireNonNull(token, "token");
         return read("getByToken", () -> data.refreshTokensByToken.one(token), rayId);
+    }
+
+    @Override
+    public CompletableFuture<Optional<Family>> getFamily(TokenDigest token, RayId rayId) {
+        requireNonNull(token, "token");
+        return family("getFamily", () -> data.refreshTokensByToken.one(token), rayId);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.qscope.store;
 
 import io.qscope.model.AccessToken;
+import io.qscope.model.Family;
 import io.qscope.model.RayId;
 import io.qscope.model.TokenDigest;
 import java.util.Optional;
@@ -16,6 +17,13 @@ public interface AccessTokenTable extends FamilyTable<AccessToken> {
      * @return as {@link #getById}
      */
     CompletableFuture<Optional<AccessToken>> getByToken(TokenDigest token, RayId rayId);
+
+    /**
+     * Reads the family of a token by the token's digest, at one moment. A token that stands alone has none.
+     *
+     * @return the family as {@link Family} says; empty when there is none; fails as {@link #getById}
+     */
+    CompletableFuture<Optional<Family>> getFamily(TokenDigest token, RayId rayId);
 
     /**
      * Deletes a token by its digest. Absence and repeat: succeeds. By default reads, then deletes by id; an engine makes it

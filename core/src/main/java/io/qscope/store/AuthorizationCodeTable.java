@@ -1,6 +1,7 @@
 package io.qscope.store;
 
 import io.qscope.model.AuthorizationCode;
+import io.qscope.model.Family;
 import io.qscope.model.RayId;
 import io.qscope.model.TokenDigest;
 import java.util.Optional;
@@ -15,6 +16,13 @@ public interface AuthorizationCodeTable extends FamilyTable<AuthorizationCode> {
      * @return as {@link #getById}
      */
     CompletableFuture<Optional<AuthorizationCode>> getByCode(TokenDigest code, RayId rayId);
+
+    /**
+     * Reads the family of a code by the code's digest, at one moment.
+     *
+     * @return the family as {@link Family} says; empty when there is none; fails as {@link #getById}
+     */
+    CompletableFuture<Optional<Family>> getFamily(TokenDigest code, RayId rayId);
 
     /**
      * Deletes a code by its digest. Absence and repeat: succeeds.

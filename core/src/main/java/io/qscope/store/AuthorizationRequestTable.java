@@ -1,6 +1,7 @@
 package io.qscope.store;
 
 import io.qscope.model.AuthorizationRequest;
+import io.qscope.model.Family;
 import io.qscope.model.RayId;
 import io.qscope.model.TokenDigest;
 import java.util.Optional;
@@ -15,6 +16,13 @@ public interface AuthorizationRequestTable extends FamilyTable<AuthorizationRequ
      * @return as {@link #getById}
      */
     CompletableFuture<Optional<AuthorizationRequest>> getByHandle(TokenDigest handle, RayId rayId);
+
+    /**
+     * Reads the family of a request by the digest of its handle, at one moment.
+     *
+     * @return the family as {@link Family} says; empty when there is none; fails as {@link #getById}
+     */
+    CompletableFuture<Optional<Family>> getFamily(TokenDigest handle, RayId rayId);
 
     /**
      * Uses a request, once (RFC 9126 §4).

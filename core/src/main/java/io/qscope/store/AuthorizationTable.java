@@ -1,7 +1,9 @@
 package io.qscope.store;
 
 import io.qscope.model.Authorization;
+import io.qscope.model.Family;
 import io.qscope.model.RayId;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -10,6 +12,13 @@ import java.util.concurrent.CompletableFuture;
  * answered as won; what it wrote reads back dead.
  */
 public interface AuthorizationTable extends BaseTable<Authorization> {
+
+    /**
+     * Reads a family by the id of its root, at one moment.
+     *
+     * @return the family as {@link Family} says; empty when there is none; fails as {@link #getById}
+     */
+    CompletableFuture<Optional<Family>> getFamily(String id, RayId rayId);
 
     /**
      * Revokes a family by one mark on its root, whatever its size (RFC 9700 §4.14.2).

@@ -1,6 +1,7 @@
 package io.qscope.store;
 
 import io.qscope.model.DeviceCode;
+import io.qscope.model.Family;
 import io.qscope.model.RayId;
 import io.qscope.model.TokenDigest;
 import java.util.Optional;
@@ -22,6 +23,20 @@ public interface DeviceCodeTable extends FamilyTable<DeviceCode> {
      * @return as {@link #getById}
      */
     CompletableFuture<Optional<DeviceCode>> getByUserCode(TokenDigest userCode, RayId rayId);
+
+    /**
+     * Reads the family of a device code by its digest, at one moment.
+     *
+     * @return the family as {@link Family} says; empty when there is none; fails as {@link #getById}
+     */
+    CompletableFuture<Optional<Family>> getFamilyByDeviceCode(TokenDigest deviceCode, RayId rayId);
+
+    /**
+     * Reads the family of a device code by the digest of its user code, at one moment.
+     *
+     * @return the family as {@link Family} says; empty when there is none; fails as {@link #getById}
+     */
+    CompletableFuture<Optional<Family>> getFamilyByUserCode(TokenDigest userCode, RayId rayId);
 
     /**
      * The user agrees (RFC 8628 §3.3): from pending only. Sets {@code userId} on the row and on its root in one step.

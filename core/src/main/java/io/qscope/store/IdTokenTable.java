@@ -1,5 +1,6 @@
 package io.qscope.store;
 
+import io.qscope.model.Family;
 import io.qscope.model.IdToken;
 import io.qscope.model.RayId;
 import io.qscope.model.TokenDigest;
@@ -18,4 +19,11 @@ public interface IdTokenTable extends FamilyTable<IdToken> {
      * @return as {@link #getById}
      */
     CompletableFuture<Optional<IdToken>> getByToken(TokenDigest token, RayId rayId);
+
+    /**
+     * Reads the family of a token by the token's digest, at one moment.
+     *
+     * @return the family as {@link Family} says; empty when there is none; fails as {@link #getById}
+     */
+    CompletableFuture<Optional<Family>> getFamily(TokenDigest token, RayId rayId);
 }

@@ -1,5 +1,6 @@
 package io.qscope.store;
 
+import io.qscope.model.Family;
 import io.qscope.model.RayId;
 import io.qscope.model.RefreshToken;
 import io.qscope.model.TokenDigest;
@@ -16,6 +17,13 @@ public interface RefreshTokenTable extends FamilyTable<RefreshToken> {
      * @return as {@link #getById}
      */
     CompletableFuture<Optional<RefreshToken>> getByToken(TokenDigest token, RayId rayId);
+
+    /**
+     * Reads the family of a token by the token's digest, at one moment.
+     *
+     * @return the family as {@link Family} says; empty when there is none; fails as {@link #getById}
+     */
+    CompletableFuture<Optional<Family>> getFamily(TokenDigest token, RayId rayId);
 
     /**
      * Retires a refresh token and stores its successor, in one step (RFC 9700 §4.14.2).

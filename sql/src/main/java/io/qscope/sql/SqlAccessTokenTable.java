@@ -2,6 +2,7 @@ package io.qscope.sql;
 
 import io.qscope.engine.Arguments;
 import io.qscope.model.AccessToken;
+import io.qscope.model.Family;
 import io.qscope.model.RayId;
 import io.qscope.model.TokenDigest;
 import io.qscope.store.AccessTokenTable;
@@ -16,16 +17,22 @@ import org.jspecify.annotations.Nullable;
 /** {@code oauth_access_tokens}. */
 final class SqlAccessTokenTable extends SqlFamilyTable<AccessToken> implements AccessTokenTable {
 
-    private static final String SELECT = """
-            SELECT t.id, t.version, t.token, t.token_key_id, t.client_id, t.user_id, t.authorization_id,
-                   t.refresh_token_id, t.scopes, t.expires_at, t.revoked_at, t.metadata, r.revoked_at, t.created_at,
-                   t.created_by, t.updated_at, t.updated_by, t.revoked_attempt
+    /** The columns of {@link #read}, of the row {@code t} with its root {@code r}. */
+    static final String COLUMNS = """
+            t.id, t.version, t.token, t.token_key_id, t.client_id, t.user_id, t.authorization_id, t.refresh_token_id,
+            t.scopes, t.expires_at, t.revoked_at, t.metadata, r.revoked_at, t.created_at, t.created_by, t.updated_at,
+            t.updated_by""";
+
+    private static final String SELECT = "SELECT " + COLUMNS + """
+            , t.revoked_attempt
               FROM oauth_access_tokens t LEFT JOIN oauth_authorizations r ON r.id = t.authorization_id
             """;
 
     private static final String BY_ID = SELECT + " WHERE t.id = $1";
 
     private static final String BY_TOKEN = SELECT + " WHERE t.token = $1";
+
+    private static final String FAMILY = SqlFamily.by(SqlFamily.ACCESS_TOKEN, "token");
 
     private static final String OF_FAMILY = inFamily(SELECT);
 
@@ -78,6 +85,11 @@ final class SqlAccessTokenTable extends SqlFamilyTable<AccessToken> implements A
     @Override
     public CompletableFuture<Optional<AccessToken>> getByToken(TokenDigest token, RayId rayId) {
         return readOne("getByToken", SqlQuery.of(BY_TOKEN, SqlAccessTokenTable::map, token.bytes()), rayId);
+    }
+
+    @Override
+    public CompletableFuture<Optional<Family>> getFamily(TokenDigest token, RayId rayId) {
+        return readOne("getFamily", SqlQuery.of(FAMILY, SqlFamily::map, token.bytes()), rayId);
     }
 
     @Override
@@ -197,7 +209,7 @@ final class SqlAccessTokenTable extends SqlFamilyTable<AccessToken> implements A
         return read(SqlValues.of(row));
     }
 
-    private static AccessToken read(SqlValues values) {
+    static AccessToken read(SqlValues values) {
         return AccessToken.builder()
                 .id(values.text())
                 .version(values.number())

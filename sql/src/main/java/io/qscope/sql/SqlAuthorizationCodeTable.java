@@ -1,6 +1,7 @@
 package io.qscope.sql;
 
 import io.qscope.model.AuthorizationCode;
+import io.qscope.model.Family;
 import io.qscope.model.RayId;
 import io.qscope.model.TokenDigest;
 import io.qscope.store.Attempt;
@@ -15,16 +16,22 @@ import org.jspecify.annotations.Nullable;
 /** {@code oauth_authorization_codes}. */
 final class SqlAuthorizationCodeTable extends SqlFamilyTable<AuthorizationCode> implements AuthorizationCodeTable {
 
-    private static final String SELECT = """
-            SELECT t.id, t.version, t.code, t.code_key_id, t.client_id, t.user_id, t.authorization_id, t.redirect_uri,
-                   t.scopes, t.code_challenge, t.code_challenge_method, t.expires_at, t.consumed_at, t.metadata,
-                   r.revoked_at, t.created_at, t.created_by, t.updated_at, t.updated_by, t.consumed_attempt
+    /** The columns of {@link #read}, of the row {@code t} with its root {@code r}. */
+    static final String COLUMNS = """
+            t.id, t.version, t.code, t.code_key_id, t.client_id, t.user_id, t.authorization_id, t.redirect_uri,
+            t.scopes, t.code_challenge, t.code_challenge_method, t.expires_at, t.consumed_at, t.metadata, r.revoked_at,
+            t.created_at, t.created_by, t.updated_at, t.updated_by""";
+
+    private static final String SELECT = "SELECT " + COLUMNS + """
+            , t.consumed_attempt
               FROM oauth_authorization_codes t JOIN oauth_authorizations r ON r.id = t.authorization_id
             """;
 
     private static final String BY_ID = SELECT + " WHERE t.id = $1";
 
     private static final String BY_CODE = SELECT + " WHERE t.code = $1";
+
+    private static final String FAMILY = SqlFamily.by(SqlFamily.CODE, "code");
 
     private static final String OF_FAMILY = inFamily(SELECT);
 
@@ -63,6 +70,11 @@ final class SqlAuthorizationCodeTable extends SqlFamilyTable<AuthorizationCode> 
     @Override
     public CompletableFuture<Optional<AuthorizationCode>> getByCode(TokenDigest code, RayId rayId) {
         return readOne("getByCode", SqlQuery.of(BY_CODE, SqlAuthorizationCodeTable::map, code.bytes()), rayId);
+    }
+
+    @Override
+    public CompletableFuture<Optional<Family>> getFamily(TokenDigest code, RayId rayId) {
+        return readOne("getFamily", SqlQuery.of(FAMILY, SqlFamily::map, code.bytes()), rayId);
     }
 
     @Override
@@ -195,7 +207,7 @@ final class SqlAuthorizationCodeTable extends SqlFamilyTable<AuthorizationCode> 
         return read(SqlValues.of(row));
     }
 
-    private static AuthorizationCode read(SqlValues values) {
+    static AuthorizationCode read(SqlValues values) {
         return AuthorizationCode.builder()
                 .id(values.text())
                 .version(values.number())

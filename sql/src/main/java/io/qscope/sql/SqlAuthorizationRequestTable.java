@@ -1,6 +1,7 @@
 package io.qscope.sql;
 
 import io.qscope.model.AuthorizationRequest;
+import io.qscope.model.Family;
 import io.qscope.model.RayId;
 import io.qscope.model.TokenDigest;
 import io.qscope.store.Attempt;
@@ -16,16 +17,21 @@ import org.jspecify.annotations.Nullable;
 final class SqlAuthorizationRequestTable extends SqlFamilyTable<AuthorizationRequest>
         implements AuthorizationRequestTable {
 
-    private static final String SELECT = """
-            SELECT t.id, t.version, t.handle, t.handle_key_id, t.client_id, t.user_id, t.authorization_id, t.parameters,
-                   t.expires_at, t.consumed_at, r.revoked_at, t.created_at, t.created_by, t.updated_at, t.updated_by,
-                   t.consumed_attempt
+    /** The columns of {@link #read}, of the row {@code t} with its root {@code r}. */
+    static final String COLUMNS = """
+            t.id, t.version, t.handle, t.handle_key_id, t.client_id, t.user_id, t.authorization_id, t.parameters,
+            t.expires_at, t.consumed_at, r.revoked_at, t.created_at, t.created_by, t.updated_at, t.updated_by""";
+
+    private static final String SELECT = "SELECT " + COLUMNS + """
+            , t.consumed_attempt
               FROM oauth_authorization_requests t JOIN oauth_authorizations r ON r.id = t.authorization_id
             """;
 
     private static final String BY_ID = SELECT + " WHERE t.id = $1";
 
     private static final String BY_HANDLE = SELECT + " WHERE t.handle = $1";
+
+    private static final String FAMILY = SqlFamily.by(SqlFamily.REQUEST, "handle");
 
     private static final String OF_FAMILY = inFamily(SELECT);
 
@@ -61,6 +67,11 @@ final class SqlAuthorizationRequestTable extends SqlFamilyTable<AuthorizationReq
     @Override
     public CompletableFuture<Optional<AuthorizationRequest>> getByHandle(TokenDigest handle, RayId rayId) {
         return readOne("getByHandle", SqlQuery.of(BY_HANDLE, SqlAuthorizationRequestTable::map, handle.bytes()), rayId);
+    }
+
+    @Override
+    public CompletableFuture<Optional<Family>> getFamily(TokenDigest handle, RayId rayId) {
+        return readOne("getFamily", SqlQuery.of(FAMILY, SqlFamily::map, handle.bytes()), rayId);
     }
 
     @Override
@@ -176,7 +187,7 @@ final class SqlAuthorizationRequestTable extends SqlFamilyTable<AuthorizationReq
         return read(SqlValues.of(row));
     }
 
-    private static AuthorizationRequest read(SqlValues values) {
+    static AuthorizationRequest read(SqlValues values) {
         return AuthorizationRequest.builder()
                 .id(values.text())
                 .version(values.number())

@@ -1,6 +1,7 @@
 package io.qscope.sql;
 
 import io.qscope.model.Authorization;
+import io.qscope.model.Family;
 import io.qscope.model.RayId;
 import io.qscope.store.Attempt;
 import io.qscope.store.AuthorizationTable;
@@ -11,17 +12,21 @@ import io.qscope.store.Slice;
 import io.qscope.store.TableName;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** {@code oauth_authorizations}: the roots of families. */
 final class SqlAuthorizationTable extends SqlTable<Authorization> implements AuthorizationTable {
 
-    private static final String COLUMNS = """
+    /** The columns of {@link #read}. */
+    static final String COLUMNS = """
             id, version, client_id, user_id, scopes, attributes, revoked_at, created_at, created_by, updated_at,
             updated_by""";
 
     private static final String BY_ID = "SELECT " + COLUMNS + " FROM oauth_authorizations WHERE id = $1";
+
+    private static final String FAMILY = SqlFamily.byRoot();
 
     private static final String BY_CLIENT =
             "SELECT " + COLUMNS + " FROM oauth_authorizations WHERE " + SqlTable.pageOf("client_id");
@@ -63,6 +68,12 @@ final class SqlAuthorizationTable extends SqlTable<Authorization> implements Aut
 
     SqlAuthorizationTable(SqlEngine engine) {
         super(TableName.AUTHORIZATIONS, engine);
+    }
+
+    @Override
+    public CompletableFuture<Optional<Family>> getFamily(String id, RayId rayId) {
+        Objects.requireNonNull(id, "id");
+        return readOne("getFamily", SqlQuery.of(FAMILY, SqlFamily::map, id), rayId);
     }
 
     @Override
@@ -185,7 +196,7 @@ final class SqlAuthorizationTable extends SqlTable<Authorization> implements Aut
         return read(SqlValues.of(row));
     }
 
-    private static Authorization read(SqlValues values) {
+    static Authorization read(SqlValues values) {
         return Authorization.builder()
                 .id(values.text())
                 .version(values.number())

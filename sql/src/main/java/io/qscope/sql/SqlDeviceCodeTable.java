@@ -3,6 +3,7 @@ package io.qscope.sql;
 import io.qscope.engine.Arguments;
 import io.qscope.model.DeviceCode;
 import io.qscope.model.DeviceCodeState;
+import io.qscope.model.Family;
 import io.qscope.model.RayId;
 import io.qscope.model.TokenDigest;
 import io.qscope.store.Attempt;
@@ -34,6 +35,10 @@ final class SqlDeviceCodeTable extends SqlFamilyTable<DeviceCode> implements Dev
     private static final String BY_DEVICE_CODE = "SELECT " + COLUMNS + FROM + " WHERE t.device_code = $1";
 
     private static final String BY_USER_CODE = "SELECT " + COLUMNS + FROM + " WHERE t.user_code = $1";
+
+    private static final String FAMILY_BY_DEVICE_CODE = SqlFamily.by(SqlFamily.DEVICE_CODE, "device_code");
+
+    private static final String FAMILY_BY_USER_CODE = SqlFamily.by(SqlFamily.DEVICE_CODE, "user_code");
 
     private static final String OF_FAMILY = inFamily("SELECT " + COLUMNS + FROM);
 
@@ -67,6 +72,18 @@ final class SqlDeviceCodeTable extends SqlFamilyTable<DeviceCode> implements Dev
     @Override
     public CompletableFuture<Optional<DeviceCode>> getByUserCode(TokenDigest userCode, RayId rayId) {
         return readOne("getByUserCode", SqlQuery.of(BY_USER_CODE, SqlDeviceCodeTable::map, userCode.bytes()), rayId);
+    }
+
+    @Override
+    public CompletableFuture<Optional<Family>> getFamilyByDeviceCode(TokenDigest deviceCode, RayId rayId) {
+        return readOne(
+                "getFamilyByDeviceCode", SqlQuery.of(FAMILY_BY_DEVICE_CODE, SqlFamily::map, deviceCode.bytes()), rayId);
+    }
+
+    @Override
+    public CompletableFuture<Optional<Family>> getFamilyByUserCode(TokenDigest userCode, RayId rayId) {
+        return readOne(
+                "getFamilyByUserCode", SqlQuery.of(FAMILY_BY_USER_CODE, SqlFamily::map, userCode.bytes()), rayId);
     }
 
     @Override

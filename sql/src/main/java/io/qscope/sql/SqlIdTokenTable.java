@@ -1,5 +1,6 @@
 package io.qscope.sql;
 
+import io.qscope.model.Family;
 import io.qscope.model.IdToken;
 import io.qscope.model.RayId;
 import io.qscope.model.TokenDigest;
@@ -11,15 +12,21 @@ import java.util.concurrent.CompletableFuture;
 /** {@code oauth_id_tokens}. */
 final class SqlIdTokenTable extends SqlFamilyTable<IdToken> implements IdTokenTable {
 
-    private static final String SELECT = """
-            SELECT t.id, t.version, t.token, t.token_key_id, t.client_id, t.user_id, t.authorization_id, t.expires_at,
-                   t.metadata, r.revoked_at, t.created_at, t.created_by, t.updated_at, t.updated_by
+    /** The columns of {@link #read}, of the row {@code t} with its root {@code r}. */
+    static final String COLUMNS = """
+            t.id, t.version, t.token, t.token_key_id, t.client_id, t.user_id, t.authorization_id, t.expires_at,
+            t.metadata, r.revoked_at, t.created_at, t.created_by, t.updated_at, t.updated_by""";
+
+    private static final String SELECT = "SELECT " + COLUMNS + """
+
               FROM oauth_id_tokens t JOIN oauth_authorizations r ON r.id = t.authorization_id
             """;
 
     private static final String BY_ID = SELECT + " WHERE t.id = $1";
 
     private static final String BY_TOKEN = SELECT + " WHERE t.token = $1";
+
+    private static final String FAMILY = SqlFamily.by(SqlFamily.ID_TOKEN, "token");
 
     private static final String OF_FAMILY = inFamily(SELECT);
 
@@ -45,6 +52,11 @@ final class SqlIdTokenTable extends SqlFamilyTable<IdToken> implements IdTokenTa
     @Override
     public CompletableFuture<Optional<IdToken>> getByToken(TokenDigest token, RayId rayId) {
         return readOne("getByToken", SqlQuery.of(BY_TOKEN, SqlIdTokenTable::map, token.bytes()), rayId);
+    }
+
+    @Override
+    public CompletableFuture<Optional<Family>> getFamily(TokenDigest token, RayId rayId) {
+        return readOne("getFamily", SqlQuery.of(FAMILY, SqlFamily::map, token.bytes()), rayId);
     }
 
     @Override
@@ -102,7 +114,10 @@ final class SqlIdTokenTable extends SqlFamilyTable<IdToken> implements IdTokenTa
     }
 
     private static IdToken map(SqlRow row) {
-        SqlValues values = SqlValues.of(row);
+        return read(SqlValues.of(row));
+    }
+
+    static IdToken read(SqlValues values) {
         return IdToken.builder()
                 .id(values.text())
                 .version(values.number())

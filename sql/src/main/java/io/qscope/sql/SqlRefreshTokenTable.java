@@ -1,6 +1,7 @@
 package io.qscope.sql;
 
 import io.qscope.engine.Arguments;
+import io.qscope.model.Family;
 import io.qscope.model.RayId;
 import io.qscope.model.RefreshToken;
 import io.qscope.model.TokenDigest;
@@ -33,6 +34,8 @@ final class SqlRefreshTokenTable extends SqlFamilyTable<RefreshToken> implements
     private static final String BY_ID = "SELECT " + COLUMNS + FROM + " WHERE t.id = $1";
 
     private static final String BY_TOKEN = "SELECT " + COLUMNS + FROM + " WHERE t.token = $1";
+
+    private static final String FAMILY = SqlFamily.by(SqlFamily.REFRESH_TOKEN, "token");
 
     private static final String OF_FAMILY = inFamily("SELECT " + COLUMNS + FROM);
 
@@ -86,6 +89,11 @@ final class SqlRefreshTokenTable extends SqlFamilyTable<RefreshToken> implements
     @Override
     public CompletableFuture<Optional<RefreshToken>> getByToken(TokenDigest token, RayId rayId) {
         return readOne("getByToken", SqlQuery.of(BY_TOKEN, SqlRefreshTokenTable::map, token.bytes()), rayId);
+    }
+
+    @Override
+    public CompletableFuture<Optional<Family>> getFamily(TokenDigest token, RayId rayId) {
+        return readOne("getFamily", SqlQuery.of(FAMILY, SqlFamily::map, token.bytes()), rayId);
     }
 
     @Override

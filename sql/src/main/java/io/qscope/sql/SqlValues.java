@@ -64,6 +64,13 @@ final class SqlValues {
         return secret == null ? null : secret.value();
     }
 
+    /** Whether there is nothing in the columns from here on, as the first of them tells; then so many are passed over. */
+    boolean isAbsent(int columns) {
+        boolean absent = row.text(next) == null;
+        next += absent ? columns : 0;
+        return absent;
+    }
+
     String text() {
         return present(row.text(next++));
     }

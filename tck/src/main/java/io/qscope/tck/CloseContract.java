@@ -151,6 +151,7 @@ abstract class CloseContract extends ContractGroup {
                 ray -> storage.authorizationCodes().consume(rows.digest(), attempt(Rows.NOW), ray),
                 ray -> storage.authorizationCodes().deleteByCode(rows.digest(), ray),
                 ray -> storage.accessTokens().getByToken(rows.digest(), ray),
+                ray -> storage.accessTokens().getFamily(rows.digest(), ray),
                 ray -> storage.accessTokens().deleteById("id", ray),
                 ray -> storage.refreshTokens()
                         .rotate(token.token(), rows.successorOf(token), Grace.NONE, attempt(Rows.NOW), ray),

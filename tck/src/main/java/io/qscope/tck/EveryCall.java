@@ -46,6 +46,7 @@ public final class EveryCall {
         clientsAndRoots(storage, client, root, ray);
         AuthorizationCode code = rows.storedCode();
         end(storage.authorizationCodes().getByCode(code.code(), ray));
+        end(storage.authorizationCodes().getFamily(code.code(), ray));
         end(storage.authorizationCodes().consume(code.code(), attempt(), ray));
         writeTwice(storage.authorizationCodes(), code, ray);
         end(storage.authorizationCodes().deleteByCode(code.code(), ray));
@@ -104,6 +105,7 @@ public final class EveryCall {
     private static void clientsAndRoots(Storage storage, OAuthClient client, Authorization root, RayId ray) {
         end(storage.clients().getByClientIdentifier(client.clientIdentifier(), ray));
         end(storage.clients().list(Page.first(10), ray));
+        end(storage.authorizations().getFamily(root.id(), ray));
         end(storage.authorizations().listByClient(client.id(), Page.first(10), ray));
         end(storage.authorizations().listByUser("user", Page.first(10), ray));
         end(storage.authorizations().revoke(root.id(), attempt(), ray));
@@ -115,6 +117,7 @@ public final class EveryCall {
     private static void tokens(Storage storage, Rows rows, RayId ray) {
         AccessToken access = rows.storedAccessToken();
         end(storage.accessTokens().getByToken(access.token(), ray));
+        end(storage.accessTokens().getFamily(access.token(), ray));
         end(storage.accessTokens().revoke(access.token(), attempt(), ray));
         end(storage.accessTokens().revokeOldest(access.clientId(), access.userId(), 1, attempt(), ray));
         end(storage.accessTokens().revokeOldest(access.clientId(), null, 1, attempt(), ray));
@@ -122,6 +125,7 @@ public final class EveryCall {
         end(storage.accessTokens().deleteByToken(access.token(), ray));
         RefreshToken refresh = rows.storedRefreshToken();
         end(storage.refreshTokens().getByToken(refresh.token(), ray));
+        end(storage.refreshTokens().getFamily(refresh.token(), ray));
         end(storage.refreshTokens().rotate(refresh.token(), rows.successorOf(refresh), Grace.NONE, attempt(), ray));
         end(storage.refreshTokens().rotate(refresh.token(), rows.successorOf(refresh), Grace.NONE, attempt(), ray));
         end(storage.refreshTokens().revoke(refresh.token(), attempt(), ray));
@@ -133,7 +137,9 @@ public final class EveryCall {
 
     private static void deviceCodes(Storage storage, DeviceCode device, RayId ray) {
         end(storage.deviceCodes().getByDeviceCode(device.deviceCode(), ray));
+        end(storage.deviceCodes().getFamilyByDeviceCode(device.deviceCode(), ray));
         end(storage.deviceCodes().getByUserCode(device.userCode(), ray));
+        end(storage.deviceCodes().getFamilyByUserCode(device.userCode(), ray));
         end(storage.deviceCodes().poll(device.deviceCode(), attempt(), ray));
         end(storage.deviceCodes().approve(device.userCode(), "user", attempt(), ray));
         end(storage.deviceCodes().deny(device.userCode(), attempt(), ray));
@@ -145,9 +151,11 @@ public final class EveryCall {
     private static void idTokensAndRequests(Storage storage, Rows rows, RayId ray) {
         IdToken token = rows.storedIdToken();
         end(storage.idTokens().getByToken(token.token(), ray));
+        end(storage.idTokens().getFamily(token.token(), ray));
         writeTwice(storage.idTokens(), token, ray);
         AuthorizationRequest request = rows.storedAuthorizationRequest();
         end(storage.authorizationRequests().getByHandle(request.handle(), ray));
+        end(storage.authorizationRequests().getFamily(request.handle(), ray));
         end(storage.authorizationRequests().consume(request.handle(), attempt(), ray));
         end(storage.authorizationRequests().consume(request.handle(), attempt(), ray));
         writeTwice(storage.authorizationRequests(), request, ray);

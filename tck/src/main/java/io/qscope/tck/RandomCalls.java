@@ -156,7 +156,7 @@ final class RandomCalls {
         String identifier = rows.clientIdentifier();
         TableCase<?> family =
                 TableCase.children().get(random.nextInt(TableCase.children().size()));
-        return switch (random.nextInt(17)) {
+        return switch (random.nextInt(22)) {
             case 0 -> (storage, ray) -> storage.authorizationCodes().getByCode(digest, ray);
             case 1 -> (storage, ray) -> storage.accessTokens().getByToken(digest, ray);
             case 2 -> (storage, ray) -> storage.refreshTokens().getByToken(digest, ray);
@@ -175,7 +175,21 @@ final class RandomCalls {
             case 13 -> (storage, ray) -> storage.idTokens().getByToken(digest, ray);
             case 14 -> (storage, ray) -> storage.authorizationRequests().getByHandle(digest, ray);
             case 15 -> (storage, ray) -> family(storage, family, id, page, ray);
+            case 16, 17, 18, 19, 20 -> familyLookup(digest, id);
             default -> (storage, ray) -> storage.keysInUse(at, ray);
+        };
+    }
+
+    private Call familyLookup(TokenDigest digest, String id) {
+        return switch (random.nextInt(9)) {
+            case 0 -> (storage, ray) -> storage.authorizationCodes().getFamily(digest, ray);
+            case 1 -> (storage, ray) -> storage.accessTokens().getFamily(digest, ray);
+            case 2 -> (storage, ray) -> storage.refreshTokens().getFamily(digest, ray);
+            case 3 -> (storage, ray) -> storage.deviceCodes().getFamilyByDeviceCode(digest, ray);
+            case 4 -> (storage, ray) -> storage.deviceCodes().getFamilyByUserCode(digest, ray);
+            case 5 -> (storage, ray) -> storage.idTokens().getFamily(digest, ray);
+            case 6 -> (storage, ray) -> storage.authorizationRequests().getFamily(digest, ray);
+            default -> (storage, ray) -> storage.authorizations().getFamily(id, ray);
         };
     }
 

@@ -175,6 +175,13 @@ public abstract class StorageContract {
     }
 
     @Nested
+    class FamilyLookups extends FamilyLookupContract {
+        FamilyLookups() {
+            super(StorageContract.this);
+        }
+    }
+
+    @Nested
     class IdTokens extends IdTokenContract {
         IdTokens() {
             super(StorageContract.this);

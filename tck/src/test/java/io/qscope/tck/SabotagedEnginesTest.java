@@ -42,6 +42,7 @@ class SabotagedEnginesTest {
                         SabotagedTransitions.class,
                         SabotagedConsents.class,
                         SabotagedRequests.class,
+                        SabotagedFamilies.class,
                         SabotagedThrottles.class,
                         SabotagedAnswers.class,
                         SabotagedChains.class,
