@@ -4,6 +4,8 @@ import io.qscope.model.AccessToken;
 import io.qscope.model.AuthorizationCode;
 import io.qscope.model.AuthorizationRequest;
 import io.qscope.model.DeviceCode;
+import io.qscope.model.DeviceCodeState;
+import io.qscope.model.Family;
 import io.qscope.model.IdToken;
 import io.qscope.model.RefreshToken;
 import java.time.DateTimeException;
@@ -76,17 +78,17 @@ final class AuthorizationMapping {
         AuthorizationCode code = family.code();
         if (code != null) {
             TokenFields fields = metadata.read(code.metadata(), Set.of(), code.id());
-            tokens.add(TokenKind.CODE, code.id(), fields.invalidated(family.isSpent(code)));
+            tokens.add(TokenKind.CODE, code.id(), fields.invalidated(isSpent(code)));
         }
         AccessToken access = family.accessToken();
         if (access != null) {
             TokenFields fields = metadata.read(access.metadata(), access.scopes(), access.id());
-            tokens.add(TokenKind.ACCESS_TOKEN, access.id(), fields.invalidated(family.isSpent(access)));
+            tokens.add(TokenKind.ACCESS_TOKEN, access.id(), fields.invalidated(isSpent(access)));
         }
         RefreshToken refresh = family.refreshToken();
         if (refresh != null) {
             TokenFields fields = metadata.read(refresh.metadata(), Set.of(), refresh.id());
-            tokens.add(TokenKind.REFRESH_TOKEN, refresh.id(), fields.invalidated(family.isSpent(refresh)));
+            tokens.add(TokenKind.REFRESH_TOKEN, refresh.id(), fields.invalidated(isSpent(refresh)));
         }
         // An ID token says who somebody is, and lets nobody in: it stays good for logging out when its family is
         // revoked.
@@ -103,12 +105,34 @@ final class AuthorizationMapping {
     private void deviceCode(Tokens tokens, DeviceCode row) {
         TokenFields device = metadata.readDeviceCode(row.metadata(), row.id());
         if (device != null) {
-            tokens.add(TokenKind.DEVICE_CODE, row.id(), device.invalidated(tokens.family.isDeviceCodeSpent(row)));
+            tokens.add(TokenKind.DEVICE_CODE, row.id(), device.invalidated(isDeviceCodeSpent(row)));
         }
         TokenFields user = metadata.readUserCode(row.metadata(), row.id());
         if (user != null) {
-            tokens.add(TokenKind.USER_CODE, row.id(), user.invalidated(tokens.family.isUserCodeSpent(row)));
+            tokens.add(TokenKind.USER_CODE, row.id(), user.invalidated(isUserCodeSpent(row)));
         }
+    }
+
+    private static boolean isSpent(AuthorizationCode row) {
+        return row.authorizationRevokedAt() != null || row.consumedAt() != null;
+    }
+
+    private static boolean isSpent(AccessToken row) {
+        return row.authorizationRevokedAt() != null || row.revokedAt() != null;
+    }
+
+    private static boolean isSpent(RefreshToken row) {
+        return row.authorizationRevokedAt() != null || row.revokedAt() != null || row.rotatedAt() != null;
+    }
+
+    private static boolean isDeviceCodeSpent(DeviceCode row) {
+        return row.authorizationRevokedAt() != null
+                || row.state() == DeviceCodeState.CONSUMED
+                || row.state() == DeviceCodeState.DENIED;
+    }
+
+    private static boolean isUserCodeSpent(DeviceCode row) {
+        return row.authorizationRevokedAt() != null || row.state() != DeviceCodeState.PENDING;
     }
 
     /**

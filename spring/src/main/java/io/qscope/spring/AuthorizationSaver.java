@@ -2,6 +2,7 @@ package io.qscope.spring;
 
 import io.qscope.model.Authorization;
 import io.qscope.model.AuthorizationRequest;
+import io.qscope.model.Family;
 import io.qscope.model.RayId;
 import io.qscope.model.TokenDigest;
 import io.qscope.spring.UnitParts.Guard;
@@ -231,7 +232,7 @@ final class AuthorizationSaver {
     }
 
     private Family family(OAuth2Authorization given) {
-        return access.call(ray -> reader.family(given.getId(), null, ray))
+        return access.call(ray -> reader.family(given.getId(), ray))
                 .orElseThrow(() -> Refusals.invalidGrant("The authorization was removed."));
     }
 

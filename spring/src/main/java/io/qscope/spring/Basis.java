@@ -1,5 +1,6 @@
 package io.qscope.spring;
 
+import io.qscope.model.Family;
 import io.qscope.model.TokenDigest;
 import java.util.Set;
 import org.springframework.security.oauth2.server.authorization.OAuth2Authorization;

@@ -69,7 +69,7 @@ final class DeviceCodeSave {
                     loaded != null && ofDevice == Change.SAME ? loaded.deviceCode() : null,
                     loaded != null && ofUser == Change.SAME ? loaded.userCode() : null,
                     now);
-            save.insert(Slot.DEVICE_CODE, added, added.deviceCode());
+            save.insert(added, added.deviceCode());
         }
     }
 

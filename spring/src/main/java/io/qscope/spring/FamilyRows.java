@@ -98,14 +98,14 @@ final class FamilyRows {
                 : null;
     }
 
-    Authorization root(OAuth2Authorization of, Map<Slot, String> rows, Instant now) {
+    Authorization root(OAuth2Authorization of, Instant now) {
         return Authorization.builder()
                 .id(of.getId())
                 .clientId(of.getRegisteredClientId())
                 .userId(userId(of))
                 .scopes(of.getAuthorizedScopes())
                 .attributes(new RootAttributes(
-                                of.getAuthorizationGrantType().getValue(), of.getPrincipalName(), rows, attributes(of))
+                                of.getAuthorizationGrantType().getValue(), of.getPrincipalName(), attributes(of))
                         .json())
                 .createdAt(now)
                 .createdBy(actor)

@@ -3,6 +3,7 @@ package io.qscope.spring;
 import io.qscope.model.AccessToken;
 import io.qscope.model.AuthorizationCode;
 import io.qscope.model.AuthorizationRequest;
+import io.qscope.model.Family;
 import io.qscope.model.IdToken;
 import io.qscope.model.RefreshToken;
 import io.qscope.model.Row;
@@ -12,10 +13,8 @@ import io.qscope.spring.UnitParts.Guard;
 import io.qscope.store.Grace;
 import io.qscope.store.UnitOfWork;
 import java.time.Instant;
-import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashSet;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -47,9 +46,9 @@ final class FamilySave {
     private final TokenChanges changes;
 
     private final UnitParts parts = new UnitParts();
-    private final Map<Slot, String> named = new EnumMap<>(Slot.class);
     private final Set<TokenDigest> written = new HashSet<>();
     private final Set<Slot> spent = EnumSet.noneOf(Slot.class);
+    private @Nullable String refreshTokenId;
     private boolean revokesFamily;
     private boolean approves;
     private boolean isIncomplete;
@@ -69,7 +68,8 @@ final class FamilySave {
         this.omitted = omitted;
         this.now = now;
         this.changes = new TokenChanges(given, basis, rows);
-        this.named.putAll(RootAttributes.of(current.root()).rows());
+        this.refreshTokenId =
+                current.refreshToken() == null ? null : current.refreshToken().id();
     }
 
     /**
@@ -110,7 +110,6 @@ final class FamilySave {
         if (state == null) {
             if (before != null && row != null) {
                 spend(Slot.REQUEST, Guard.REQUEST, unit -> unit.consumeAuthorizationRequest(row.handle()));
-                named.remove(Slot.REQUEST);
             }
             return;
         }
@@ -122,7 +121,7 @@ final class FamilySave {
             delete(Slot.REQUEST, row);
         }
         AuthorizationRequest added = rows.request(given, state, now);
-        insert(Slot.REQUEST, added, added.handle());
+        insert(added, added.handle());
     }
 
     private void code() {
@@ -140,7 +139,7 @@ final class FamilySave {
         deleteOld(change, Slot.CODE, row);
         if (change.isNew() && token != null) {
             AuthorizationCode added = rows.code(given, token, now);
-            insert(Slot.CODE, added, added.code());
+            insert(added, added.code());
         }
     }
 
@@ -168,9 +167,11 @@ final class FamilySave {
             rotate(row, token);
         } else if (change == Change.REMOVED && row != null) {
             delete(Slot.REFRESH_TOKEN, row);
+            refreshTokenId = null;
         } else if (change == Change.ADDED && token != null) {
             RefreshToken added = rows.refreshToken(given, token, null, now);
-            insert(Slot.REFRESH_TOKEN, added, added.token());
+            refreshTokenId = added.id();
+            insert(added, added.token());
         }
     }
 
@@ -180,7 +181,7 @@ final class FamilySave {
         }
         RefreshToken successor = rows.refreshToken(given, token, row.id(), now);
         spend(Slot.REFRESH_TOKEN, Guard.REFRESH_TOKEN, unit -> unit.rotate(row.token(), successor, Grace.NONE));
-        named.put(Slot.REFRESH_TOKEN, successor.id());
+        refreshTokenId = successor.id();
         written.add(successor.token());
     }
 
@@ -205,8 +206,8 @@ final class FamilySave {
         // Spring has one access token at a time: the one before is no longer found.
         deleteOld(change, Slot.ACCESS_TOKEN, row);
         if (change.isNew() && token != null) {
-            AccessToken added = rows.accessToken(given, token, named.get(Slot.REFRESH_TOKEN), now);
-            insert(Slot.ACCESS_TOKEN, added, added.token());
+            AccessToken added = rows.accessToken(given, token, refreshTokenId, now);
+            insert(added, added.token());
         }
     }
 
@@ -224,12 +225,12 @@ final class FamilySave {
         deleteOld(change, Slot.ID_TOKEN, row);
         if (change.isNew() && token != null) {
             IdToken added = rows.idToken(given, token, now);
-            insert(Slot.ID_TOKEN, added, added.token());
+            insert(added, added.token());
         }
     }
 
     private void root() {
-        RootChange root = new RootChange(given, basis.authorization(), current.root(), named, approves);
+        RootChange root = new RootChange(given, basis.authorization(), current.root(), approves);
         if (revokesFamily) {
             isIncomplete |= root.isNeeded();
             parts.add(unit -> unit.revokeAuthorization(current.root().id()));
@@ -244,7 +245,7 @@ final class FamilySave {
             isIncomplete = true;
             return false;
         }
-        Row stored = current.rows().get(slot);
+        Row stored = slot.of(current);
         return stored != null && stored.id().equals(row.id());
     }
 
@@ -252,9 +253,8 @@ final class FamilySave {
         parts.add(unit -> unit.update(row));
     }
 
-    void insert(Slot slot, Row row, TokenDigest digest) {
+    void insert(Row row, TokenDigest digest) {
         parts.add(unit -> unit.insert(row));
-        named.put(slot, row.id());
         written.add(digest);
     }
 
@@ -266,7 +266,6 @@ final class FamilySave {
 
     void delete(Slot slot, Row row) {
         parts.add(unit -> unit.deleteById(slot.tableName(), row.id()));
-        named.remove(slot, row.id());
     }
 
     /** A transition that has to be won. */

@@ -1,19 +1,13 @@
 package io.qscope.spring;
 
-import io.qscope.model.AccessToken;
-import io.qscope.model.AuthorizationCode;
-import io.qscope.model.AuthorizationRequest;
-import io.qscope.model.DeviceCode;
-import io.qscope.model.IdToken;
 import io.qscope.model.RefreshToken;
 import io.qscope.model.Row;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.springframework.security.oauth2.core.OAuth2AccessToken;
 import org.springframework.security.oauth2.core.OAuth2DeviceCode;
 import org.springframework.security.oauth2.core.OAuth2RefreshToken;
@@ -31,7 +25,7 @@ final class NewFamily {
     private final OAuth2Authorization given;
     private final Instant now;
     private final List<Row> inserted = new ArrayList<>();
-    private final Map<Slot, String> named = new EnumMap<>(Slot.class);
+    private @Nullable String refreshTokenId;
 
     NewFamily(FamilyRows rows, OAuth2Authorization given, Instant now) {
         this.rows = rows;
@@ -44,7 +38,7 @@ final class NewFamily {
         beforeTokens();
         tokens();
         UnitParts parts = new UnitParts();
-        Row root = rows.root(given, named, now);
+        Row root = rows.root(given, now);
         parts.add(unit -> unit.insert(root));
         inserted.forEach(row -> parts.add(unit -> unit.insert(row)));
         return parts;
@@ -53,20 +47,17 @@ final class NewFamily {
     private void beforeTokens() {
         String state = FamilyRows.state(given);
         if (state != null) {
-            AuthorizationRequest row = rows.request(given, value(state), now);
-            add(Slot.REQUEST, row);
+            inserted.add(rows.request(given, value(state), now));
         }
         Token<OAuth2AuthorizationCode> code = given.getToken(OAuth2AuthorizationCode.class);
         if (code != null) {
-            AuthorizationCode row = rows.code(given, real(code), now);
-            add(Slot.CODE, row);
+            inserted.add(rows.code(given, real(code), now));
         }
         Token<OAuth2DeviceCode> device = given.getToken(OAuth2DeviceCode.class);
         Token<OAuth2UserCode> user = given.getToken(OAuth2UserCode.class);
         if (device != null || user != null) {
             Stream.of(device, user).filter(Objects::nonNull).forEach(NewFamily::real);
-            DeviceCode row = rows.deviceCode(given, null, null, now);
-            add(Slot.DEVICE_CODE, row);
+            inserted.add(rows.deviceCode(given, null, null, now));
         }
     }
 
@@ -74,23 +65,17 @@ final class NewFamily {
         Token<OAuth2RefreshToken> refresh = given.getRefreshToken();
         if (refresh != null) {
             RefreshToken row = rows.refreshToken(given, real(refresh), null, now);
-            add(Slot.REFRESH_TOKEN, row);
+            refreshTokenId = row.id();
+            inserted.add(row);
         }
         Token<OAuth2AccessToken> access = given.getAccessToken();
         if (access != null) {
-            AccessToken row = rows.accessToken(given, real(access), named.get(Slot.REFRESH_TOKEN), now);
-            add(Slot.ACCESS_TOKEN, row);
+            inserted.add(rows.accessToken(given, real(access), refreshTokenId, now));
         }
         Token<OidcIdToken> idToken = given.getToken(OidcIdToken.class);
         if (idToken != null) {
-            IdToken row = rows.idToken(given, real(idToken), now);
-            add(Slot.ID_TOKEN, row);
+            inserted.add(rows.idToken(given, real(idToken), now));
         }
-    }
-
-    private void add(Slot slot, Row row) {
-        inserted.add(row);
-        named.put(slot, row.id());
     }
 
     /** An authorization that was removed has placeholders: it is not to come back with them. */

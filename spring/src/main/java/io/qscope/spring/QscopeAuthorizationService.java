@@ -5,9 +5,8 @@ import io.qscope.key.Sealer;
 import io.qscope.model.Authorization;
 import io.qscope.model.AuthorizationCode;
 import io.qscope.model.AuthorizationRequest;
-import io.qscope.model.RayId;
+import io.qscope.model.Family;
 import io.qscope.model.RefreshToken;
-import io.qscope.model.Row;
 import io.qscope.model.TokenDigest;
 import io.qscope.spring.AuthorizationMapping.Presented;
 import io.qscope.store.PollOutcome;
@@ -17,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -149,7 +147,7 @@ public final class QscopeAuthorizationService implements OAuth2AuthorizationServ
     public @Nullable OAuth2Authorization findById(String id) {
         Assert.hasText(id, "id cannot be empty");
         try {
-            return authorization(access.call(ray -> reader.family(id, null, ray)), null);
+            return authorization(access.call(ray -> reader.family(id, ray)), null);
         } catch (StorageCorruptedException e) {
             return absent(id, e);
         }
@@ -185,8 +183,7 @@ public final class QscopeAuthorizationService implements OAuth2AuthorizationServ
         if (kind == TokenKind.DEVICE_CODE) {
             poll(digests);
         }
-        Optional<Family> family = access.call(ray ->
-                reader.row(kind, digests, ray).thenCompose(row -> row.isEmpty() ? none() : family(row.get(), ray)));
+        Optional<Family> family = access.call(ray -> reader.family(kind, digests, ray));
         OAuth2Authorization found = authorization(family, new Presented(kind, token));
         if (found != null && kind == TokenKind.REFRESH_TOKEN) {
             revokeIfReplayed(family.orElseThrow());
@@ -206,24 +203,14 @@ public final class QscopeAuthorizationService implements OAuth2AuthorizationServ
                 wanted.put(kind, rows.candidates(kind, token));
             }
         }
-        List<Optional<Row>> read = access.call(ray -> reader.rows(wanted, ray));
+        List<Optional<Family>> read = access.call(ray -> reader.families(wanted, ray));
         List<TokenKind> kinds = List.copyOf(wanted.keySet());
         for (int i = 0; i < kinds.size(); i++) {
             if (read.get(i).isPresent()) {
-                Row row = read.get(i).get();
-                return authorization(access.call(ray -> family(row, ray)), new Presented(kinds.get(i), token));
+                return authorization(read.get(i), new Presented(kinds.get(i), token));
             }
         }
         return null;
-    }
-
-    private CompletableFuture<Optional<Family>> family(Row row, RayId ray) {
-        String rootId = FamilyReader.rootIdOf(row);
-        return rootId == null ? none() : reader.family(rootId, row, ray);
-    }
-
-    private static CompletableFuture<Optional<Family>> none() {
-        return CompletableFuture.completedFuture(Optional.empty());
     }
 
     /** A device that asks is counted; whether its user has decided is Spring's to see. */

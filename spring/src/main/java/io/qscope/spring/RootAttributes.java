@@ -1,8 +1,6 @@
 package io.qscope.spring;
 
 import io.qscope.model.Authorization;
-import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -10,46 +8,26 @@ import java.util.Map;
  *
  * @param grantType the grant that it began with
  * @param principalName whose it is: the user's name, or the client's as long as there is no user
- * @param rows the ids of its rows
  * @param attributes Spring's attributes, as {@link ValueCodec} wrote them; without {@code state}, which is a row
  */
-record RootAttributes(String grantType, String principalName, Map<Slot, String> rows, String attributes) {
+record RootAttributes(String grantType, String principalName, String attributes) {
 
     private static final String GRANT_TYPE = "grant_type";
     private static final String PRINCIPAL_NAME = "principal_name";
-    private static final String ROWS = "rows";
     private static final String ATTRIBUTES = "attributes";
-
-    RootAttributes {
-        rows = Map.copyOf(rows);
-    }
 
     /** @throws UnreadableValueException when the root was not written by this adapter, or is damaged */
     static RootAttributes of(Authorization root) {
         Map<String, Object> json = root.attributes();
         if (!(json.get(GRANT_TYPE) instanceof String grantType)
                 || !(json.get(PRINCIPAL_NAME) instanceof String principalName)
-                || !(json.get(ROWS) instanceof Map<?, ?> named)
                 || !(json.get(ATTRIBUTES) instanceof String attributes)) {
             throw new UnreadableValueException("its attributes are damaged, or not written by this adapter");
         }
-        Map<Slot, String> rows = new EnumMap<>(Slot.class);
-        for (Slot slot : Slot.values()) {
-            if (named.get(slot.key()) instanceof String id) {
-                rows.put(slot, id);
-            }
-        }
-        return new RootAttributes(grantType, principalName, rows, attributes);
+        return new RootAttributes(grantType, principalName, attributes);
     }
 
     Map<String, Object> json() {
-        Map<String, Object> named = new LinkedHashMap<>();
-        for (Slot slot : Slot.values()) {
-            String id = rows.get(slot);
-            if (id != null) {
-                named.put(slot.key(), id);
-            }
-        }
-        return Map.of(GRANT_TYPE, grantType, PRINCIPAL_NAME, principalName, ROWS, named, ATTRIBUTES, attributes);
+        return Map.of(GRANT_TYPE, grantType, PRINCIPAL_NAME, principalName, ATTRIBUTES, attributes);
     }
 }

@@ -2,7 +2,6 @@ package io.qscope.spring;
 
 import io.qscope.model.Authorization;
 import java.time.Instant;
-import java.util.Map;
 import org.springframework.security.oauth2.server.authorization.OAuth2Authorization;
 
 /** How the root of an authorization is to change. What the authorization did not change stays as it is stored now. */
@@ -11,7 +10,6 @@ final class RootChange {
     private final OAuth2Authorization given;
     private final Authorization stored;
     private final RootAttributes attributes;
-    private final Map<Slot, String> named;
     private final boolean isApproved;
     private final boolean samePrincipal;
     private final boolean sameGrant;
@@ -20,19 +18,12 @@ final class RootChange {
 
     /**
      * @param stored as it is stored now
-     * @param named the rows that it is to name
      * @param isApproved whether an approval of the same unit writes it first, and names the user
      */
-    RootChange(
-            OAuth2Authorization given,
-            OAuth2Authorization was,
-            Authorization stored,
-            Map<Slot, String> named,
-            boolean isApproved) {
+    RootChange(OAuth2Authorization given, OAuth2Authorization was, Authorization stored, boolean isApproved) {
         this.given = given;
         this.stored = stored;
         this.attributes = RootAttributes.of(stored);
-        this.named = named;
         this.isApproved = isApproved;
         this.samePrincipal = given.getPrincipalName().equals(was.getPrincipalName());
         this.sameGrant = given.getAuthorizationGrantType().equals(was.getAuthorizationGrantType());
@@ -43,12 +34,7 @@ final class RootChange {
     boolean isNeeded() {
         String user = FamilyRows.userId(given);
         boolean sameUser = user == null || isApproved || user.equals(stored.userId());
-        return !(samePrincipal
-                && sameGrant
-                && sameScopes
-                && sameAttributes
-                && sameUser
-                && named.equals(attributes.rows()));
+        return !(samePrincipal && sameGrant && sameScopes && sameAttributes && sameUser);
     }
 
     /** @throws IllegalArgumentException naming what cannot be stored */
@@ -59,7 +45,6 @@ final class RootChange {
                         ? attributes.grantType()
                         : given.getAuthorizationGrantType().getValue(),
                 samePrincipal ? attributes.principalName() : given.getPrincipalName(),
-                named,
                 sameAttributes ? attributes.attributes() : rows.attributes(given));
         return stored.toBuilder()
                 .version(stored.version() + (isApproved ? 1 : 0))

@@ -1,6 +1,7 @@
 package io.qscope.spring;
 
 import io.qscope.model.AccessToken;
+import io.qscope.model.Family;
 import io.qscope.model.RefreshToken;
 import io.qscope.model.TokenDigest;
 import org.jspecify.annotations.Nullable;
