@@ -20,6 +20,15 @@ final class Servers {
 
     private static final String STATE = "SELECT " + ServerState.COLUMNS;
 
+    /**
+     * The same, and has the session plan each statement once, unless who operates the server has said otherwise. All of them find
+     * their rows by a key, whatever its value; and left to itself the server, which takes a statement for one key to be cheaper than
+     * for many, plans some of those for many anew each time, which takes longer than running them.
+     */
+    private static final String STATE_PLANNING_ONCE = STATE
+            + ", CASE current_setting('plan_cache_mode') WHEN 'auto'"
+            + " THEN set_config('plan_cache_mode', 'force_generic_plan', false) END";
+
     private final Vertx vertx;
     private final List<PgConnectOptions> options;
     private final long timeoutMillis;
@@ -91,7 +100,10 @@ final class Servers {
         int which = (last + tried) % options.size();
         Line line = new Line(vertx, options.get(which), client());
         return inTime(line.connect()
-                        .compose(connection -> connection.query(STATE).execute()))
+                        // A pooler's session is others' as well, and there each statement is planned anew anyway.
+                        .compose(connection -> connection
+                                .query(poolers ? STATE : STATE_PLANNING_ONCE)
+                                .execute()))
                 .map(rows -> stateOf(rows.iterator().next()))
                 .onFailure(why -> line.cut())
                 .compose(state -> {
