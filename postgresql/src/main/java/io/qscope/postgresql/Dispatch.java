@@ -25,6 +25,9 @@ final class Dispatch {
     /** The server's own time-out comes first: its answer says for certain that the call was not applied. */
     private static final Duration SERVER_FIRST = Duration.ofSeconds(1);
 
+    /** For how long units that are under way are worth waiting for: longer than a commit takes that nothing is in the way of. */
+    private static final long SOON_NANOS = TimeUnit.MILLISECONDS.toNanos(2 * LOOK_EVERY_MILLIS);
+
     /** A unit that has waited for as long is given what is left of its time, not as much again. */
     private static final Duration LATE = SERVER_FIRST.dividedBy(2);
 
@@ -168,7 +171,7 @@ final class Dispatch {
     private void sendUnits() {
         units.takeIn();
         units.takeOutOverdue(System.nanoTime()).forEach(this::failLate);
-        while (units.hasReady()) {
+        while (units.hasReady() && areWorthALane()) {
             Lane free = lanes.stream()
                     .filter(Link::hasRoom)
                     .max(Comparator.comparingLong(Lane::lastUsed))
@@ -179,6 +182,20 @@ final class Dispatch {
             }
             free.write(units.next());
         }
+    }
+
+    /**
+     * Whether what waits is as much as is under way: less than that gathers until something of it is through. Two connections then do
+     * most of the work, one being sent to while the other commits, and each commit is shared by half of the calls there are. The other
+     * connections are for what is held up.
+     */
+    private boolean areWorthALane() {
+        long now = System.nanoTime();
+        int underWay = lanes.stream()
+                .filter(lane -> now - lane.lastUsed() < SOON_NANOS)
+                .mapToInt(Lane::underWay)
+                .sum();
+        return units.ready() >= underWay;
     }
 
     /** Makes as many connections as there are calls, and no more than there may be. */

@@ -74,6 +74,11 @@ final class Lane extends Link {
         return !underWay.isEmpty() || !turns.isEmpty();
     }
 
+    /** How many units it has been given that are not through. */
+    int underWay() {
+        return underWay.size() + turns.stream().mapToInt(List::size).sum();
+    }
+
     /** The later, the sooner it is used again: few calls then make few chains. */
     long lastUsed() {
         return lastUsed;

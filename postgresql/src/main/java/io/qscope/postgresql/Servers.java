@@ -13,6 +13,8 @@ import io.vertx.sqlclient.Row;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the primary among the servers, connects to it, and knows what it last said of itself. */
@@ -21,13 +23,19 @@ final class Servers {
     private static final String STATE = "SELECT " + ServerState.COLUMNS;
 
     /**
-     * The same, and has the session plan each statement once, unless who operates the server has said otherwise. All of them find
-     * their rows by a key, whatever its value; and left to itself the server, which takes a statement for one key to be cheaper than
-     * for many, plans some of those for many anew each time, which takes longer than running them.
+     * The same, and has the session plan each statement once, by keys, unless who operates the server has said otherwise. All statements
+     * but those that count find their rows by a key, whatever its value and however large the tables are. Left to itself, the server plans some of
+     * them anew each time, which takes longer than running them; and a plan that it made while a table was small may read all of it, and
+     * is kept while the table grows.
      */
     private static final String STATE_PLANNING_ONCE = STATE
-            + ", CASE current_setting('plan_cache_mode') WHEN 'auto'"
-            + " THEN set_config('plan_cache_mode', 'force_generic_plan', false) END";
+            + Stream.of(
+                            "plan_cache_mode', 'force_generic_plan",
+                            "enable_seqscan', 'off",
+                            "enable_hashjoin', 'off",
+                            "enable_mergejoin', 'off")
+                    .map(setting -> ", CASE WHEN current_setting('plan_cache_mode') IN ('auto', 'force_generic_plan') THEN set_config('" + setting + "', false) END")
+                    .collect(Collectors.joining());
 
     private final Vertx vertx;
     private final List<PgConnectOptions> options;

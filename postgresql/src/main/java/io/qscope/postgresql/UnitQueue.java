@@ -144,6 +144,11 @@ final class UnitQueue {
         return allReady.stream().anyMatch(queue -> !queue.isEmpty());
     }
 
+    /** How many wait for nothing but a connection. */
+    int ready() {
+        return allReady.stream().mapToInt(NavigableSet::size).sum();
+    }
+
     /** The next that can be sent, together; there are some. They keep their rows until {@link #release}. */
     List<Waiting<SqlUnit<?>>> next() {
         NavigableSet<Entry> from = oldest();
