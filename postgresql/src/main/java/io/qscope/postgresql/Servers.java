@@ -30,11 +30,13 @@ final class Servers {
      */
     private static final String STATE_PLANNING_ONCE = STATE
             + Stream.of(
-                            "plan_cache_mode', 'force_generic_plan",
-                            "enable_seqscan', 'off",
-                            "enable_hashjoin', 'off",
-                            "enable_mergejoin', 'off")
-                    .map(setting -> ", CASE WHEN current_setting('plan_cache_mode') IN ('auto', 'force_generic_plan') THEN set_config('" + setting + "', false) END")
+                            "'plan_cache_mode', 'force_generic_plan'",
+                            "'enable_seqscan', 'off'",
+                            "'enable_hashjoin', 'off'",
+                            "'enable_mergejoin', 'off'")
+                    .map(setting ->
+                            ", CASE WHEN current_setting('plan_cache_mode') <> 'force_custom_plan' THEN set_config("
+                                    + setting + ", false) END")
                     .collect(Collectors.joining());
 
     private final Vertx vertx;

@@ -33,6 +33,15 @@ public enum SqlDialect {
      */
     static final String IN_FOUND = "IN /* found */";
 
+    /**
+     * Stands in a join with the one row that a SELECT of ids finds. PostgreSQL may look at the whole table for it while that is small, and
+     * keeps to that when it has grown, unless the SELECT is the table.
+     */
+    static final String THE_ONE = "/* the one */";
+
+    private static final Pattern THE_ONE_JOINED = Pattern.compile("JOIN " + Pattern.quote(THE_ONE)
+            + " oauth_\\w+ (\\w+) ON \\1\\.id = \\(SELECT x\\.id (FROM .*? LIMIT 1)\\)");
+
     private static final Pattern FOUND = Pattern.compile(Pattern.quote(IN_FOUND) + " (\\(SELECT [^()]+\\))");
 
     private static final Pattern TABLE = Pattern.compile("'[^']*'|\\b(?:oauth_\\w+|" + SqlSchema.HISTORY + ")\\b");
@@ -73,6 +82,7 @@ public enum SqlDialect {
                 .replace(SKIPPING_LOCKED_T, skippingLockedT);
         if (locks()) {
             own = FOUND.matcher(own).replaceAll("= ANY (ARRAY$1)");
+            own = THE_ONE_JOINED.matcher(own).replaceAll("JOIN LATERAL (SELECT x.* $2) $1 ON TRUE");
         }
         return schema.isEmpty()
                 ? own

@@ -76,7 +76,8 @@ final class SqlFamily {
         }
 
         private String joined() {
-            return " LEFT JOIN " + table + " " + alias + " ON " + alias + ".id = (SELECT x.id FROM " + table
+            return " LEFT JOIN " + SqlDialect.THE_ONE + " " + table + " " + alias + " ON " + alias
+                    + ".id = (SELECT x.id FROM " + table
                     + " x WHERE x.authorization_id = r.id" + counts
                     + " ORDER BY x.created_at DESC, x.id DESC LIMIT 1)";
         }
