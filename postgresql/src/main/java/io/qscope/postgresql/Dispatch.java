@@ -28,6 +28,12 @@ final class Dispatch {
     /** For how long units that are under way are worth waiting for: longer than a commit takes that nothing is in the way of. */
     private static final long SOON_NANOS = TimeUnit.MILLISECONDS.toNanos(2 * LOOK_EVERY_MILLIS);
 
+    /** So many units are worth a transaction of their own, whatever is under way: behind a slow commit they would wait for nothing. */
+    private static final int WORTH_A_TRANSACTION = 32;
+
+    /** So many lookups cost little more than one. */
+    private static final int WORTH_A_STATEMENT = 8;
+
     /** A unit that has waited for as long is given what is left of its time, not as much again. */
     private static final Duration LATE = SERVER_FIRST.dividedBy(2);
 
@@ -132,7 +138,7 @@ final class Dispatch {
 
     private void sendLookups() {
         reads.takeIn();
-        while (reads.hasLookups()) {
+        while (reads.hasLookups() && areWorthAStatement()) {
             Reader free = readers.stream()
                     .filter(Reader::hasRoomForLookups)
                     .min(Comparator.comparingInt(Reader::underWay))
@@ -145,12 +151,22 @@ final class Dispatch {
         }
     }
 
+    /** Whether as many wait as are under way, or as make a statement worth its price; fewer gather until something is answered. */
+    private boolean areWorthAStatement() {
+        long now = System.nanoTime();
+        int underWay = readers.stream()
+                .filter(reader -> now - reader.lastUsed() < SOON_NANOS)
+                .mapToInt(Reader::lookupsUnderWay)
+                .sum();
+        return reads.lookups() >= Math.min(underWay, Math.min(WORTH_A_STATEMENT, parts.maxGroupSize() - 1));
+    }
+
     /** An equal share: were all that wait to go together, one connection would work while the others wait for what comes of it. */
     private int lookupShare() {
         int all = reads.waiting()
                 + readers.stream().mapToInt(Reader::lookupsUnderWay).sum();
         int slots = readers.size() * Reader.MOST_LOOKUPS_UNDER_WAY;
-        return Math.max(1, (all + slots - 1) / slots);
+        return Math.max(WORTH_A_STATEMENT, (all + slots - 1) / slots);
     }
 
     private void sendReads(ReadQueue queue, List<Reader> links) {
@@ -185,9 +201,9 @@ final class Dispatch {
     }
 
     /**
-     * Whether what waits is as much as is under way: less than that gathers until something of it is through. Two connections then do
-     * most of the work, one being sent to while the other commits, and each commit is shared by half of the calls there are. The other
-     * connections are for what is held up.
+     * Whether as many units wait as are under way, or as are worth a transaction of their own; fewer gather until something is through. Two
+     * connections then do most of the work, one being sent to while the other commits. The others are for many calls, and for when
+     * something is held up.
      */
     private boolean areWorthALane() {
         long now = System.nanoTime();
@@ -195,7 +211,7 @@ final class Dispatch {
                 .filter(lane -> now - lane.lastUsed() < SOON_NANOS)
                 .mapToInt(Lane::underWay)
                 .sum();
-        return units.ready() >= underWay;
+        return units.ready() >= Math.min(underWay, WORTH_A_TRANSACTION);
     }
 
     /** Makes as many connections as there are calls, and no more than there may be. */

@@ -47,6 +47,11 @@ final class ReadQueue {
         return !lookups.isEmpty();
     }
 
+    /** How many lookups wait. */
+    int lookups() {
+        return lookups.values().stream().mapToInt(ArrayDeque::size).sum();
+    }
+
     boolean hasOthers() {
         return !others.isEmpty();
     }

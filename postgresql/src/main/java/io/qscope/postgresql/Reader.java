@@ -33,6 +33,7 @@ final class Reader extends Link {
     private int lookupsUnderWay;
 
     private long lookedAt;
+    private long lastUsed;
 
     /**
      * Without a connection.
@@ -64,6 +65,11 @@ final class Reader extends Link {
     /** How many lookups are on their way, in whatever groups. */
     int lookupsUnderWay() {
         return underWay.stream().filter(Reader::isLookup).mapToInt(List::size).sum();
+    }
+
+    /** When it was sent something last. */
+    long lastUsed() {
+        return lastUsed;
     }
 
     @Override
@@ -105,6 +111,7 @@ final class Reader extends Link {
         }
         PgConnection used = connection();
         look(used);
+        lastUsed = System.nanoTime();
         underWay.add(group);
         lookupsUnderWay += isLookup(group) ? 1 : 0;
         whileStill(used, () -> statements().run(text, parameters).onComplete(done -> answered(used, group, done)));

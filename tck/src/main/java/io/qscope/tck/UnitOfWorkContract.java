@@ -27,6 +27,7 @@ import io.qscope.store.TableName;
 import io.qscope.store.UnitOfWork;
 import io.qscope.store.UnitOutcome;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -111,6 +112,26 @@ abstract class UnitOfWorkContract extends ContractGroup {
         assertThat(await(storage().authorizationCodes().getById(code.id(), ray())))
                 .isEmpty();
         assertThat(await(storage().accessTokens().getById(token.id(), ray()))).isEmpty();
+    }
+
+    @Test
+    void anApprovalWritesItsRootAndAnUpdateMayFollowIt() {
+        DeviceCode device = rows().storedDeviceCode();
+        Authorization root = row(storage().authorizations(), device.authorizationId());
+        Authorization behind = root.toBuilder()
+                .version(root.version() + 1)
+                .userId("the user")
+                .attributes(Map.of("agreed", "to all"))
+                .build();
+
+        UnitOutcome outcome =
+                commit(unit().approve(device.userCode(), "the user").update(behind));
+
+        assertThat(outcome.committed()).isTrue();
+        Authorization found = row(storage().authorizations(), root.id());
+        assertThat(found.userId()).isEqualTo("the user");
+        assertThat(found.attributes()).isEqualTo(behind.attributes());
+        assertThat(found.version()).isEqualTo(root.version() + 2);
     }
 
     @Test
