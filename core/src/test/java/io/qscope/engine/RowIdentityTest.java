@@ -41,10 +41,37 @@ class RowIdentityTest {
             Set.of("version", "authorizationRevokedAt", "chain", "sequence", "previousHash", "hash");
 
     private static final Map<String, Set<String>> ORDINARY = Map.ofEntries(
-            Map.entry("OAuthClient", Set.of("clientIdentifier", "clientSecret", "previousClientSecret", "previousClientSecretExpiresAt", "isConfidential", "redirectUris", "grantTypes", "scopes", "isEnabled", "config", "updatedAt", "updatedBy")),
+            Map.entry(
+                    "OAuthClient",
+                    Set.of(
+                            "clientIdentifier",
+                            "clientSecret",
+                            "previousClientSecret",
+                            "previousClientSecretExpiresAt",
+                            "isConfidential",
+                            "redirectUris",
+                            "grantTypes",
+                            "scopes",
+                            "isEnabled",
+                            "config",
+                            "updatedAt",
+                            "updatedBy")),
             Map.entry("Authorization", Set.of("userId", "scopes", "attributes", "updatedAt", "updatedBy")),
-            Map.entry("AuthorizationCode", Set.of("userId", "redirectUri", "scopes", "codeChallenge", "codeChallengeMethod", "expiresAt", "metadata", "updatedAt", "updatedBy")),
-            Map.entry("AccessToken", Set.of("userId", "refreshTokenId", "scopes", "expiresAt", "metadata", "updatedAt", "updatedBy")),
+            Map.entry(
+                    "AuthorizationCode",
+                    Set.of(
+                            "userId",
+                            "redirectUri",
+                            "scopes",
+                            "codeChallenge",
+                            "codeChallengeMethod",
+                            "expiresAt",
+                            "metadata",
+                            "updatedAt",
+                            "updatedBy")),
+            Map.entry(
+                    "AccessToken",
+                    Set.of("userId", "refreshTokenId", "scopes", "expiresAt", "metadata", "updatedAt", "updatedBy")),
             Map.entry("RefreshToken", Set.of("userId", "scopes", "expiresAt", "metadata", "updatedAt", "updatedBy")),
             Map.entry("DeviceCode", Set.of("scopes", "expiresAt", "metadata", "updatedAt", "updatedBy")),
             Map.entry("IdToken", Set.of("metadata", "updatedAt", "updatedBy")),

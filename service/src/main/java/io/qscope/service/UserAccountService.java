@@ -111,8 +111,8 @@ public final class UserAccountService {
 
     private static void checkPassword(String password) {
         if (password.length() < SHORTEST_PASSWORD || password.length() > LONGEST_PASSWORD) {
-            throw Refusal.invalid("password: it has to have " + SHORTEST_PASSWORD + " to " + LONGEST_PASSWORD
-                    + " characters");
+            throw Refusal.invalid(
+                    "password: it has to have " + SHORTEST_PASSWORD + " to " + LONGEST_PASSWORD + " characters");
         }
     }
 
@@ -121,8 +121,7 @@ public final class UserAccountService {
                 .unguarded(
                         attempt,
                         unit -> unit.insert(row),
-                        context.entry(
-                                AuditEvent.USER_CREATED, row.id(), null, row.username(), Map.of(), attempt, ray),
+                        context.entry(AuditEvent.USER_CREATED, row.id(), null, row.username(), Map.of(), attempt, ray),
                         ray)
                 .thenApply(done -> row.toBuilder().version(1).build())
                 .exceptionallyCompose(thrown -> {
@@ -174,8 +173,9 @@ public final class UserAccountService {
                             .thenCompose(encoded -> edited(
                                     username,
                                     AuditEvent.USER_PASSWORD_CHANGED,
-                                    (account, attempt) ->
-                                            account.toBuilder().password(encoded).build(),
+                                    (account, attempt) -> account.toBuilder()
+                                            .password(encoded)
+                                            .build(),
                                     by,
                                     ray));
                 }),
@@ -193,7 +193,8 @@ public final class UserAccountService {
                 edited(
                         username,
                         AuditEvent.USER_ENABLED,
-                        (account, attempt) -> account.toBuilder().disabledAt(null).build(),
+                        (account, attempt) ->
+                                account.toBuilder().disabledAt(null).build(),
                         by,
                         ray),
                 200,
@@ -252,7 +253,8 @@ public final class UserAccountService {
                     return CompletableFuture.failedFuture(
                             failure instanceof StaleRowException
                                     ? new Refusal(
-                                            ServiceError.CONFLICT, "the account is changed too often at once; try again")
+                                            ServiceError.CONFLICT,
+                                            "the account is changed too often at once; try again")
                                     : failure instanceof RowNotFoundException
                                             ? Refusal.notFound("the account was deleted meanwhile")
                                             : failure);

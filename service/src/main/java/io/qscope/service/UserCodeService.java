@@ -58,8 +58,8 @@ public final class UserCodeService {
         Objects.requireNonNull(ray, "ray");
         return Refusal.answer(
                 pending(userCode, throttleKey, ray)
-                        .thenCompose(presented ->
-                                limit.giveBack(presented.throttle(), ray).thenCompose(done -> request(presented.row(), ray))),
+                        .thenCompose(presented -> limit.giveBack(presented.throttle(), ray)
+                                .thenCompose(done -> request(presented.row(), ray))),
                 200,
                 ray);
     }
@@ -170,6 +170,7 @@ public final class UserCodeService {
         if (row.state() == DeviceCodeState.PENDING) {
             return CompletableFuture.completedFuture(new Presented(row, throttle));
         }
-        return limit.giveBack(throttle, ray).thenCompose(done -> CompletableFuture.failedFuture(Refusal.notFound(WRONG)));
+        return limit.giveBack(throttle, ray)
+                .thenCompose(done -> CompletableFuture.failedFuture(Refusal.notFound(WRONG)));
     }
 }

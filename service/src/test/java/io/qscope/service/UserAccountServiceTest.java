@@ -208,8 +208,7 @@ class UserAccountServiceTest {
         assertThat(tried("alice", PASSWORD).status()).isEqualTo(401);
         success(users.enable("alice", "operator", ray));
         success(users.verify("alice", PASSWORD, ADDRESS, ray));
-        assertThat(told())
-                .containsOnlyOnce(AuditEvent.USER_DISABLED.type(), AuditEvent.USER_ENABLED.type());
+        assertThat(told()).containsOnlyOnce(AuditEvent.USER_DISABLED.type(), AuditEvent.USER_ENABLED.type());
     }
 
     @Test
@@ -241,7 +240,8 @@ class UserAccountServiceTest {
         changes.forEach(change -> assertThat(join(change).status()).isEqualTo(200));
 
         assertThat(success(users.get("alice", ray)).isEnabled()).isFalse();
-        assertThat(told().stream().filter(AuditEvent.USER_PASSWORD_CHANGED.type()::equals)).hasSize(4);
+        assertThat(told().stream().filter(AuditEvent.USER_PASSWORD_CHANGED.type()::equals))
+                .hasSize(4);
     }
 
     @Test

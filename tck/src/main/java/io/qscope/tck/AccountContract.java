@@ -26,8 +26,8 @@ abstract class AccountContract extends ContractGroup {
     @Test
     void anAccountIsReadByItsUsernameDisabledOrNot() {
         UserAccount account = rows().storedUserAccount();
-        UserAccount disabled = rows().stored(
-                        rows().userAccount().toBuilder().disabledAt(NOW).build());
+        UserAccount disabled =
+                rows().stored(rows().userAccount().toBuilder().disabledAt(NOW).build());
 
         assertThat(await(storage().users().getByUsername(account.username(), ray())))
                 .contains(account);
@@ -38,11 +38,11 @@ abstract class AccountContract extends ContractGroup {
 
     @Test
     void aUsernameIsTakenOnceAndInTheCaseThatItIsWrittenIn() {
-        UserAccount account = rows().stored(
-                        rows().userAccount().toBuilder().username("ada-" + rows().id()).build());
-        UserAccount same = rows().userAccount().toBuilder()
-                .username(account.username())
-                .build();
+        UserAccount account = rows().stored(rows().userAccount().toBuilder()
+                .username("ada-" + rows().id())
+                .build());
+        UserAccount same =
+                rows().userAccount().toBuilder().username(account.username()).build();
         UserAccount other = same.toBuilder()
                 .username(account.username().replace("ada", "Ada"))
                 .build();
@@ -100,14 +100,16 @@ abstract class AccountContract extends ContractGroup {
         List<SigningKey> keys = new ArrayList<>();
         List<UserAccount> accounts = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            keys.add(rows(own).stored(rows(own).signingKey().toBuilder()
-                    .id(i + "-" + rows().id())
-                    .expiresAt(NOW)
-                    .build()));
-            accounts.add(rows(own).stored(rows(own).userAccount().toBuilder()
-                    .id(i + "-" + rows().id())
-                    .disabledAt(NOW)
-                    .build()));
+            keys.add(rows(own)
+                    .stored(rows(own).signingKey().toBuilder()
+                            .id(i + "-" + rows().id())
+                            .expiresAt(NOW)
+                            .build()));
+            accounts.add(rows(own)
+                    .stored(rows(own).userAccount().toBuilder()
+                            .id(i + "-" + rows().id())
+                            .disabledAt(NOW)
+                            .build()));
         }
 
         await(own.purge(NOW.plusSeconds(1), 1_000, attempt(NOW), ray()));
@@ -124,10 +126,18 @@ abstract class AccountContract extends ContractGroup {
         UserAccount second =
                 rows().userAccount().toBuilder().username(taken.username()).build();
 
-        await(storage().unitOfWork(attempt(NOW)).insert(account).insert(rows().auditLog()).commit(ray()));
+        await(storage()
+                .unitOfWork(attempt(NOW))
+                .insert(account)
+                .insert(rows().auditLog())
+                .commit(ray()));
         failure(
                 DuplicateRowException.class,
-                ray -> storage().unitOfWork(attempt(NOW)).insert(rows().auditLog()).insert(second).commit(ray));
+                ray -> storage()
+                        .unitOfWork(attempt(NOW))
+                        .insert(rows().auditLog())
+                        .insert(second)
+                        .commit(ray));
 
         assertThat(row(storage().users(), account.id()).username()).isEqualTo(account.username());
         assertThat(await(storage().users().getById(second.id(), ray()))).isEmpty();

@@ -132,8 +132,13 @@ final class FieldValues {
             case "clientIdentifier" -> Limits.CLIENT_IDENTIFIER;
             case "redirectUri", "redirectUris" -> Limits.URI;
             case "codeChallenge" -> Limits.CODE_CHALLENGE;
-            case "algorithm", "codeChallengeMethod", "eventType", "grantTypes", "responseTypes", "pkceMethods", "scopes" ->
-                Limits.TOKEN;
+            case "algorithm",
+                    "codeChallengeMethod",
+                    "eventType",
+                    "grantTypes",
+                    "responseTypes",
+                    "pkceMethods",
+                    "scopes" -> Limits.TOKEN;
             default ->
                 throw new AssertionError("the kit knows no bound for the strings of " + field + "; add it to "
                         + FieldValues.class.getName() + ", so that the new field is tested");

@@ -35,7 +35,8 @@ final class RandomCalls {
 
     /** Tables whose rows take no others with them when they are deleted. */
     private static final List<TableCase<?>> LEAVES = Stream.concat(
-                    TableCase.children().stream(), Stream.of(TableCase.CONSENTS, TableCase.SIGNING_KEYS, TableCase.USERS))
+                    TableCase.children().stream(),
+                    Stream.of(TableCase.CONSENTS, TableCase.SIGNING_KEYS, TableCase.USERS))
             .toList();
 
     private final Random random;
@@ -178,7 +179,8 @@ final class RandomCalls {
             case 16, 17, 18, 19, 20 -> familyLookup(digest, id);
             case 21 -> (storage, ray) -> storage.users().getByUsername(user, ray);
             case 22 -> (storage, ray) -> pages(page, next -> storage.users().list(next, ray));
-            case 23 -> (storage, ray) -> pages(page, next -> storage.signingKeys().list(next, ray));
+            case 23 ->
+                (storage, ray) -> pages(page, next -> storage.signingKeys().list(next, ray));
             default -> (storage, ray) -> storage.keysInUse(at, ray);
         };
     }

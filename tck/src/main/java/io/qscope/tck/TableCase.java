@@ -137,7 +137,12 @@ record TableCase<T extends Row>(
             Set.of("algorithm", "publicKey"));
 
     static final TableCase<UserAccount> USERS = new TableCase<>(
-            TableName.USERS, UserAccount.class, UserAccountTable.class, Storage::users, Rows::userAccount, Set.of("username"));
+            TableName.USERS,
+            UserAccount.class,
+            UserAccountTable.class,
+            Storage::users,
+            Rows::userAccount,
+            Set.of("username"));
 
     static final TableCase<AuditLog> AUDIT_LOG = new TableCase<>(
             TableName.AUDIT_LOG, AuditLog.class, AuditLogTable.class, Storage::auditLog, Rows::auditLog, Set.of());
@@ -234,8 +239,8 @@ record TableCase<T extends Row>(
     /** The unique fields beside the id. */
     Stream<RecordComponent> uniqueFields() {
         return RecordFields.of(type).stream()
-                .filter(component -> component.getType() == TokenDigest.class
-                        || UNIQUE_NAMES.contains(component.getName()));
+                .filter(component ->
+                        component.getType() == TokenDigest.class || UNIQUE_NAMES.contains(component.getName()));
     }
 
     /** The table's name, which is what a test report shows. */

@@ -10,7 +10,8 @@ import picocli.CommandLine.Parameters;
 /** Gives an account another password. */
 @Command(
         name = "password",
-        description = "Gives an account another password, which is asked for, or read from the standard input. What was granted stays.",
+        description =
+                "Gives an account another password, which is asked for, or read from the standard input. What was granted stays.",
         footer = {"", "Example:", "  qscope user password alice < password.txt"})
 final class ChangePassword extends SessionCommand {
 
@@ -24,8 +25,14 @@ final class ChangePassword extends SessionCommand {
 
     @Override
     protected void run(Session session) {
-        output().one(console(), UserView.of(session.value(session.services()
-                .users()
-                .changePassword(username, SecretInput.read("new password", spec()), session.by(), session.ray()))));
+        output().one(
+                        console(),
+                        UserView.of(session.value(session.services()
+                                .users()
+                                .changePassword(
+                                        username,
+                                        SecretInput.read("new password", spec()),
+                                        session.by(),
+                                        session.ray()))));
     }
 }

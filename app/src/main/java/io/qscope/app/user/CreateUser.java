@@ -11,7 +11,8 @@ import picocli.CommandLine.Parameters;
 /** Makes an account. */
 @Command(
         name = "create",
-        description = "Makes an account that somebody can sign in with; the password is asked for, or read from the standard input.",
+        description =
+                "Makes an account that somebody can sign in with; the password is asked for, or read from the standard input.",
         footer = {"", "Example:", "  qscope user create alice < password.txt"})
 final class CreateUser extends SessionCommand {
 
@@ -25,8 +26,15 @@ final class CreateUser extends SessionCommand {
 
     @Override
     protected void run(Session session) {
-        output().one(console(), UserView.of(session.value(session.services()
-                .users()
-                .create(username, SecretInput.read("password", spec()), Map.of(), session.by(), session.ray()))));
+        output().one(
+                        console(),
+                        UserView.of(session.value(session.services()
+                                .users()
+                                .create(
+                                        username,
+                                        SecretInput.read("password", spec()),
+                                        Map.of(),
+                                        session.by(),
+                                        session.ray()))));
     }
 }

@@ -9,7 +9,8 @@ import picocli.CommandLine.Parameters;
 /** Lets a user not sign in. */
 @Command(
         name = "disable",
-        description = "The user may not sign in until enabled again. What was granted stays; revoke it by qscope user revoke.",
+        description =
+                "The user may not sign in until enabled again. What was granted stays; revoke it by qscope user revoke.",
         footer = {"", "Example:", "  qscope user disable alice"})
 final class DisableUser extends SessionCommand {
 
@@ -23,6 +24,9 @@ final class DisableUser extends SessionCommand {
 
     @Override
     protected void run(Session session) {
-        output().one(console(), UserView.of(session.value(session.services().users().disable(username, session.by(), session.ray()))));
+        output().one(
+                        console(),
+                        UserView.of(session.value(
+                                session.services().users().disable(username, session.by(), session.ray()))));
     }
 }

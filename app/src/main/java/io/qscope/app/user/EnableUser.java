@@ -23,6 +23,9 @@ final class EnableUser extends SessionCommand {
 
     @Override
     protected void run(Session session) {
-        output().one(console(), UserView.of(session.value(session.services().users().enable(username, session.by(), session.ray()))));
+        output().one(
+                        console(),
+                        UserView.of(session.value(
+                                session.services().users().enable(username, session.by(), session.ray()))));
     }
 }

@@ -6,7 +6,9 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** Users who can sign in, and what users have granted. */
-@Command(name = "user", description = "Looks after users who can sign in; shows and revokes what users have granted; erases users.")
+@Command(
+        name = "user",
+        description = "Looks after users who can sign in; shows and revokes what users have granted; erases users.")
 public final class UserCommands extends CommandGroup {
 
     private UserCommands() {}
