@@ -1,6 +1,7 @@
 package io.qscope.tck;
 
 import io.qscope.model.RayId;
+import io.qscope.model.SigningKey;
 import io.qscope.model.UserAccount;
 import io.qscope.store.Purged;
 import java.util.Locale;
@@ -45,7 +46,7 @@ final class SabotagedAccounts {
         @Override
         public CompletableFuture<?> answer(Call call) {
             if (call.is("signingKeys.insert")) {
-                inserted = call.argument(io.qscope.model.SigningKey.class).id();
+                inserted = call.argument(SigningKey.class).id();
             }
             return call.is("storage.purge")
                     ? call.<Purged>future()
