@@ -326,7 +326,7 @@ final class OperatorCommandsTest {
     @Test
     void purgeDeletesWhatIsOverAndStatusCountsWhatIsThere() {
         JsonNode before = qscope.json("status");
-        assertThat(before.path("schema_version").asString()).isEqualTo("4");
+        assertThat(before.path("schema_version").asString()).isEqualTo("5");
         assertThat(before.path("engine").asString()).startsWith("SQLite");
         assertThat(before.path("rows").path("oauth_access_tokens").asInt()).isEqualTo(2);
         assertThat(Commands.texts(before.path("keys"))).containsExactly("of-the-tests");

@@ -231,7 +231,7 @@ final class StorageAndKeysTest {
         try (Stream<Path> files = Files.list(folder)) {
             assertThat(files).isEmpty();
         }
-        assertThat(Commands.texts(qscope.json("migrate").path("applied"))).containsExactly("1", "2", "3", "4");
+        assertThat(Commands.texts(qscope.json("migrate").path("applied"))).containsExactly("1", "2", "3", "4", "5");
         assertThat(qscope.json("migrate").path("applied")).isEmpty();
         Finished none = qscope.run("migrate --show");
         assertThat(none.out()).isEmpty();

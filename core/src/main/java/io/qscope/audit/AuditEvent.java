@@ -72,6 +72,20 @@ public enum AuditEvent {
     CLIENT_REVOKED("client.revoked"),
     /** All that a user granted was revoked. No subject. */
     USER_REVOKED("user.revoked"),
+    /** An account was made for a user; subject: the account, as of all events of an account. */
+    USER_CREATED("user.created"),
+    /** A user was given another password. */
+    USER_PASSWORD_CHANGED("user.password_changed"),
+    /** A user's password was hashed by today's scheme, when it was presented. */
+    USER_PASSWORD_UPGRADED("user.password_upgraded"),
+    /** A user may sign in again. */
+    USER_ENABLED("user.enabled"),
+    /** A user may not sign in. */
+    USER_DISABLED("user.disabled"),
+    /** A password was presented; the metadata says how many under the same limit. No subject. */
+    USER_SIGN_IN_PRESENTED("user.sign_in_presented"),
+    /** A user signed in. */
+    USER_SIGNED_IN("user.signed_in"),
     /** All of a user's rows were deleted: a request for erasure. The metadata says how many. */
     USER_ERASED("user.erased"),
 

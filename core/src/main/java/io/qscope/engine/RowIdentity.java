@@ -11,6 +11,8 @@ import io.qscope.model.IdToken;
 import io.qscope.model.OAuthClient;
 import io.qscope.model.RefreshToken;
 import io.qscope.model.Row;
+import io.qscope.model.SigningKey;
+import io.qscope.model.UserAccount;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -62,6 +64,12 @@ public final class RowIdentity {
         if (row instanceof Consent r) {
             return of(row, r.clientId(), r.userId());
         }
+        if (row instanceof SigningKey r) {
+            return of(row, r.algorithm(), r.publicKey());
+        }
+        if (row instanceof UserAccount r) {
+            return of(row, r.username());
+        }
         return of(row);
     }
 
@@ -107,6 +115,12 @@ public final class RowIdentity {
             return g.toBuilder().version(1).build();
         }
         if (given instanceof Consent g) {
+            return g.toBuilder().version(1).build();
+        }
+        if (given instanceof SigningKey g) {
+            return g.toBuilder().version(1).build();
+        }
+        if (given instanceof UserAccount g) {
             return g.toBuilder().version(1).build();
         }
         if (given instanceof AuditLog g && stored instanceof AuditLog s) {

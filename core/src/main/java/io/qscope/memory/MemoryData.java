@@ -11,6 +11,8 @@ import io.qscope.model.DeviceCode;
 import io.qscope.model.IdToken;
 import io.qscope.model.OAuthClient;
 import io.qscope.model.RefreshToken;
+import io.qscope.model.SigningKey;
+import io.qscope.model.UserAccount;
 import io.qscope.store.ConsentTable;
 import io.qscope.store.TableName;
 import java.time.Instant;
@@ -84,6 +86,11 @@ final class MemoryData {
     final Rows<Consent>.Index consentsByUser = consents.grouped("userId", Consent::userId);
     final Rows<Consent>.Index liveConsents = consents.unique(
             ConsentTable.LIVE_KEY, row -> row.isLive() ? liveConsentKey(row.clientId(), row.userId()) : null);
+
+    final Rows<SigningKey> signingKeys = new Rows<>(TableName.SIGNING_KEYS, undo);
+
+    final Rows<UserAccount> users = new Rows<>(TableName.USERS, undo);
+    final Rows<UserAccount>.Index usersByName = users.unique("username", UserAccount::username);
 
     final Throttles throttles = new Throttles(undo);
 

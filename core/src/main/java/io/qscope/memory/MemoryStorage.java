@@ -23,11 +23,13 @@ import io.qscope.store.IdTokenTable;
 import io.qscope.store.Migration;
 import io.qscope.store.Purged;
 import io.qscope.store.RefreshTokenTable;
+import io.qscope.store.SigningKeyTable;
 import io.qscope.store.Storage;
 import io.qscope.store.StorageOptions;
 import io.qscope.store.TableName;
 import io.qscope.store.ThrottleTable;
 import io.qscope.store.UnitOfWork;
+import io.qscope.store.UserAccountTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
@@ -149,6 +151,16 @@ public final class MemoryStorage implements Storage {
     @Override
     public ConsentTable consents() {
         return tables.consents();
+    }
+
+    @Override
+    public SigningKeyTable signingKeys() {
+        return tables.signingKeys();
+    }
+
+    @Override
+    public UserAccountTable users() {
+        return tables.users();
     }
 
     @Override

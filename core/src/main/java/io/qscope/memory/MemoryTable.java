@@ -109,7 +109,8 @@ abstract class MemoryTable<T extends Row> implements BaseTable<T> {
             throw new InvalidRowException(
                     rows.table(),
                     row.id(),
-                    "an update may not change digests, clientId, authorizationId, predecessorId, a consent's userId, created…,"
+                    "an update may not change digests, clientId, authorizationId, predecessorId, a consent's userId, a username, a"
+                            + " signing key's algorithm and public part, created…,"
                             + " what transitions set, or of an ID token more than its metadata; read the row and change other fields only",
                     rayId);
         }

@@ -16,6 +16,8 @@ record MemoryTables(
         MemoryIdTokenTable idTokens,
         MemoryAuthorizationRequestTable authorizationRequests,
         MemoryConsentTable consents,
+        MemorySigningKeyTable signingKeys,
+        MemoryUserAccountTable users,
         MemoryThrottleTable throttles,
         MemoryAuditLogTable auditLog) {
 
@@ -31,6 +33,8 @@ record MemoryTables(
                 new MemoryIdTokenTable(data, calls),
                 new MemoryAuthorizationRequestTable(data, calls),
                 new MemoryConsentTable(data, calls),
+                new MemorySigningKeyTable(data, calls),
+                new MemoryUserAccountTable(data, calls),
                 new MemoryThrottleTable(data, calls),
                 new MemoryAuditLogTable(data, calls, chain));
     }
@@ -47,6 +51,8 @@ record MemoryTables(
             case ID_TOKENS -> idTokens;
             case AUTHORIZATION_REQUESTS -> authorizationRequests;
             case CONSENTS -> consents;
+            case SIGNING_KEYS -> signingKeys;
+            case USERS -> users;
             case THROTTLES -> throw new IllegalArgumentException(name + " holds no rows");
             case AUDIT_LOG -> auditLog;
         };

@@ -3,7 +3,7 @@ package io.qscope.model;
 import java.util.regex.Pattern;
 
 /**
- * A client secret as it may be stored: hashed, with the scheme in front. A type of its own so that it is never printed.
+ * A client's secret or a user's password as it may be stored: hashed, with the scheme in front. A type of its own so that it is never printed.
  *
  * @param value {@code {scheme}value}, at most {@value Limits#ENCODED_SECRET} characters
  */
@@ -13,9 +13,9 @@ public record EncodedSecret(String value) {
 
     /** @throws IllegalArgumentException when the value has no {@code {scheme}} in front, which plain text would not */
     public EncodedSecret {
-        Fields.text("clientSecret", value, Limits.ENCODED_SECRET);
+        Fields.text("secret", value, Limits.ENCODED_SECRET);
         if (!FORM.matcher(value).matches()) {
-            throw Fields.refused("clientSecret", "must be encoded as {scheme}value, never plain text");
+            throw Fields.refused("secret", "must be encoded as {scheme}value, never plain text");
         }
     }
 

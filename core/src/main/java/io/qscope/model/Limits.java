@@ -38,6 +38,9 @@ public final class Limits {
     /** Longest code challenge (RFC 7636 §4.2). */
     public static final int CODE_CHALLENGE = 128;
 
+    /** Longest part of a signing key, as JSON or sealed. */
+    public static final int KEY = 20_000;
+
     /** Earliest instant that a row holds. */
     public static final Instant EARLIEST = Instant.EPOCH;
 

@@ -13,7 +13,9 @@ public sealed interface Row
                 DeviceCode,
                 IdToken,
                 OAuthClient,
-                RefreshToken {
+                RefreshToken,
+                SigningKey,
+                UserAccount {
 
     /** The key of its table: not blank, at most {@value Limits#ID} characters; {@link RowIds#next()} when you have none. */
     String id();

@@ -89,6 +89,12 @@ public interface Storage extends AutoCloseable {
     /** What users let clients have. */
     ConsentTable consents();
 
+    /** Keys that servers sign with. */
+    SigningKeyTable signingKeys();
+
+    /** Users who can sign in. */
+    UserAccountTable users();
+
     /** Counters against guessing. */
     ThrottleTable throttles();
 
@@ -103,8 +109,8 @@ public interface Storage extends AutoCloseable {
      * and tokens with {@code expiresAt} before {@code before}; refresh tokens without an expiry that were rotated or revoked,
      * themselves or by their root, before it; consumed codes only once their family has no token live at the attempt's time (a
      * replay must still be seen); roots without children with {@code updatedAt} before it; consents that were revoked before it;
-     * throttles whose window ended before it, which nothing else takes away. Never clients, consents that are not revoked, or
-     * audit entries.
+     * throttles whose window ended before it, which nothing else takes away. Never clients, consents that are not revoked, signing
+     * keys, users, or audit entries.
      *
      * <p>Not one atomic step, unlike other calls: an engine may delete in slices, each of them atomic, so that nobody waits for
      * long, and rest between two slices, so that others have most of the database's time. A purge that fails after the first slice

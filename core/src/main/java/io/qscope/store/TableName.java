@@ -20,6 +20,10 @@ public enum TableName {
     AUTHORIZATION_REQUESTS("oauth_authorization_requests"),
     /** What users let clients have. */
     CONSENTS("oauth_consents"),
+    /** Keys that servers sign with. */
+    SIGNING_KEYS("oauth_signing_keys"),
+    /** Users who can sign in. */
+    USERS("oauth_users"),
     /** Counters. They have keys and no ids. */
     THROTTLES("oauth_throttles"),
     /** The audit log. */

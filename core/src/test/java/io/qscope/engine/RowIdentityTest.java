@@ -40,49 +40,54 @@ class RowIdentityTest {
     private static final Set<String> GIVEN =
             Set.of("version", "authorizationRevokedAt", "chain", "sequence", "previousHash", "hash");
 
-    private static final Map<String, Set<String>> ORDINARY = Map.of(
-            "OAuthClient",
-            Set.of(
-                    "clientIdentifier",
-                    "clientSecret",
-                    "previousClientSecret",
-                    "previousClientSecretExpiresAt",
-                    "isConfidential",
-                    "redirectUris",
-                    "grantTypes",
-                    "scopes",
-                    "isEnabled",
-                    "config",
-                    "updatedAt",
-                    "updatedBy"),
-            "Authorization",
-            Set.of("userId", "scopes", "attributes", "updatedAt", "updatedBy"),
-            "AuthorizationCode",
-            Set.of(
-                    "userId",
-                    "redirectUri",
-                    "scopes",
-                    "codeChallenge",
-                    "codeChallengeMethod",
-                    "expiresAt",
-                    "metadata",
-                    "updatedAt",
-                    "updatedBy"),
-            "AccessToken",
-            Set.of("userId", "refreshTokenId", "scopes", "expiresAt", "metadata", "updatedAt", "updatedBy"),
-            "RefreshToken",
-            Set.of("userId", "scopes", "expiresAt", "metadata", "updatedAt", "updatedBy"),
-            "DeviceCode",
-            Set.of("scopes", "expiresAt", "metadata", "updatedAt", "updatedBy"),
-            "IdToken",
-            Set.of("metadata", "updatedAt", "updatedBy"),
-            "AuthorizationRequest",
-            Set.of("userId", "parameters", "expiresAt", "updatedAt", "updatedBy"),
-            "Consent",
-            Set.of("scopes", "updatedAt", "updatedBy"));
+    private static final Map<String, Set<String>> ORDINARY = Map.ofEntries(
+            Map.entry(
+                    "OAuthClient",
+                    Set.of(
+                            "clientIdentifier",
+                            "clientSecret",
+                            "previousClientSecret",
+                            "previousClientSecretExpiresAt",
+                            "isConfidential",
+                            "redirectUris",
+                            "grantTypes",
+                            "scopes",
+                            "isEnabled",
+                            "config",
+                            "updatedAt",
+                            "updatedBy")),
+            Map.entry("Authorization", Set.of("userId", "scopes", "attributes", "updatedAt", "updatedBy")),
+            Map.entry(
+                    "AuthorizationCode",
+                    Set.of(
+                            "userId",
+                            "redirectUri",
+                            "scopes",
+                            "codeChallenge",
+                            "codeChallengeMethod",
+                            "expiresAt",
+                            "metadata",
+                            "updatedAt",
+                            "updatedBy")),
+            Map.entry(
+                    "AccessToken",
+                    Set.of("userId", "refreshTokenId", "scopes", "expiresAt", "metadata", "updatedAt", "updatedBy")),
+            Map.entry("RefreshToken", Set.of("userId", "scopes", "expiresAt", "metadata", "updatedAt", "updatedBy")),
+            Map.entry("DeviceCode", Set.of("scopes", "expiresAt", "metadata", "updatedAt", "updatedBy")),
+            Map.entry("IdToken", Set.of("metadata", "updatedAt", "updatedBy")),
+            Map.entry("AuthorizationRequest", Set.of("userId", "parameters", "expiresAt", "updatedAt", "updatedBy")),
+            Map.entry("Consent", Set.of("scopes", "updatedAt", "updatedBy")),
+            Map.entry("SigningKey", Set.of("sealedKey", "retiredAt", "expiresAt", "updatedAt", "updatedBy")),
+            Map.entry("UserAccount", Set.of("password", "claims", "disabledAt", "updatedAt", "updatedBy")));
 
-    /** A consent is its user's for life, and an ID token is what was signed. */
-    private static final Set<String> BORN_HERE_ONLY = Set.of("Consent.userId", "IdToken.userId", "IdToken.expiresAt");
+    /** A consent is its user's for life, an ID token is what was signed, a key is a key, and a name is what others refer to. */
+    private static final Set<String> BORN_HERE_ONLY = Set.of(
+            "Consent.userId",
+            "IdToken.userId",
+            "IdToken.expiresAt",
+            "SigningKey.algorithm",
+            "SigningKey.publicKey",
+            "UserAccount.username");
 
     /** Only {@code approve} says who the user of a device code is; of every other row it is an ordinary field. */
     private static final String DEVICE_CODE_USER = "DeviceCode.userId";

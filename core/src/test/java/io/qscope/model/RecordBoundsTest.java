@@ -197,11 +197,12 @@ class RecordBoundsTest {
     private static int longestOf(Case each) {
         return switch (each.name()) {
             case "id", "clientId", "authorizationId", "refreshTokenId", "predecessorId" -> Limits.ID;
-            case "userId", "subject", "createdBy", "updatedBy" -> Limits.NAME;
+            case "userId", "username", "subject", "createdBy", "updatedBy" -> Limits.NAME;
             case "clientIdentifier" -> Limits.CLIENT_IDENTIFIER;
             case "redirectUri" -> Limits.URI;
             case "codeChallenge" -> Limits.CODE_CHALLENGE;
-            case "codeChallengeMethod", "eventType" -> Limits.TOKEN;
+            case "algorithm", "codeChallengeMethod", "eventType" -> Limits.TOKEN;
+            case "publicKey", "sealedKey" -> Limits.KEY;
             default -> throw new AssertionError("a new text: say here how long it may be: " + each);
         };
     }

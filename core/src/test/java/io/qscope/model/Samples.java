@@ -205,6 +205,37 @@ public final class Samples {
                 .build();
     }
 
+    public static SigningKey signingKey() {
+        return SigningKey.builder()
+                .id(RowIds.next())
+                .version(1)
+                .algorithm("ES256")
+                .publicKey("{}")
+                .sealedKey("v1.key.c2VhbGVk")
+                .retiredAt(T0.plusSeconds(2))
+                .expiresAt(T0.plusSeconds(60))
+                .createdAt(T0)
+                .createdBy("test")
+                .updatedAt(T0.plusSeconds(1))
+                .updatedBy("another")
+                .build();
+    }
+
+    public static UserAccount userAccount() {
+        return UserAccount.builder()
+                .id(RowIds.next())
+                .version(1)
+                .username("user-" + RowIds.next())
+                .password(new EncodedSecret("{bcrypt}$2a$10$abc"))
+                .claims(Map.of("name", "a user"))
+                .disabledAt(T0.plusSeconds(2))
+                .createdAt(T0)
+                .createdBy("test")
+                .updatedAt(T0.plusSeconds(1))
+                .updatedBy("another")
+                .build();
+    }
+
     public static AuditLog auditLog() {
         return AuditLog.builder()
                 .id(RowIds.next())
@@ -235,6 +266,8 @@ public final class Samples {
                 idToken(),
                 authorizationRequest(),
                 consent(),
+                signingKey(),
+                userAccount(),
                 auditLog());
     }
 

@@ -106,7 +106,7 @@ class SecrecyTest {
     void plainTextIsNoEncodedSecret(String plain) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new EncodedSecret(plain))
-                .withMessageStartingWith("clientSecret ")
+                .withMessageStartingWith("secret ")
                 .satisfies(e -> assertThat(e.getMessage()).doesNotContain(plain));
     }
 

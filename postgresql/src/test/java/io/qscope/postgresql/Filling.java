@@ -82,6 +82,10 @@ final class Filling {
             SELECT 'consent-%4$s-' || i, 1, 'client-%4$s-' || i / 10, 'user-%4$s-' || i, 'read', CASE WHEN i %% 20 = 0 THEN %3$s END, NULL, %3$s, 'fill', %3$s,
                    'fill'
               FROM generate_series(0, %1$s - 1) i;
+            INSERT INTO oauth_signing_keys
+            SELECT 'key-%4$s-' || i, 1, 'ES256', '{}', 'sealed', NULL, NULL, %3$s, 'fill', %3$s, 'fill' FROM generate_series(0, %1$s - 1) i;
+            INSERT INTO oauth_users
+            SELECT 'user-%4$s-' || i, 1, 'name-%4$s-' || i, '{noop}x', '{}', NULL, %3$s, 'fill', %3$s, 'fill' FROM generate_series(0, %1$s - 1) i;
             INSERT INTO oauth_throttles
             SELECT sha256(('key-%4$s-' || i)::bytea), 1, %2$s, 'fill', 1, NULL FROM generate_series(0, %1$s - 1) i;
             INSERT INTO oauth_audit_log

@@ -3,6 +3,7 @@ package io.qscope.service;
 import io.qscope.audit.AuditEvent;
 import io.qscope.model.RayId;
 import io.qscope.model.Row;
+import io.qscope.model.UserAccount;
 import io.qscope.store.Attempt;
 import io.qscope.store.Page;
 import io.qscope.store.Purged;
@@ -33,23 +34,32 @@ final class Erasure {
         this.context = context;
     }
 
-    /** Deletes a user's authorizations with all that descends from them, then the user's consents. */
+    /** Deletes a user's account, by which they could be granted more; their authorizations with all that descends from them; their consents. */
     CompletableFuture<Integer> ofUser(String userId, String by, RayId ray) {
-        return delete(
-                        TableName.AUTHORIZATIONS,
-                        page -> context.storage.authorizations().listByUser(userId, page, ray),
-                        userId,
-                        by,
-                        MOST_ROUNDS,
-                        ray)
-                .thenCompose(roots -> delete(
+        return delete(TableName.USERS, page -> account(userId, ray), userId, by, MOST_ROUNDS, ray)
+                .thenCompose(accounts -> delete(
+                                TableName.AUTHORIZATIONS,
+                                page -> context.storage.authorizations().listByUser(userId, page, ray),
+                                userId,
+                                by,
+                                MOST_ROUNDS,
+                                ray)
+                        .thenApply(roots -> accounts + roots))
+                .thenCompose(before -> delete(
                                 TableName.CONSENTS,
                                 page -> context.storage.consents().listByUser(userId, page, ray),
                                 userId,
                                 by,
                                 MOST_ROUNDS,
                                 ray)
-                        .thenApply(consents -> roots + consents));
+                        .thenApply(consents -> before + consents));
+    }
+
+    private CompletableFuture<Slice<UserAccount>> account(String userId, RayId ray) {
+        return context.storage
+                .users()
+                .getByUsername(userId, ray)
+                .thenApply(found -> new Slice<>(found.stream().toList(), null));
     }
 
     /** Deletes what a listing has, a page at a time; the next page is always the first of what is left. */

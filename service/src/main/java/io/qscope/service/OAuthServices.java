@@ -27,6 +27,7 @@ public final class OAuthServices implements AutoCloseable {
     private final DeviceService devices;
     private final UserCodeService userCodes;
     private final ConsentService consents;
+    private final UserAccountService users;
     private final OperatorService operator;
     private final AuditService audit;
     private final KeyService keys;
@@ -40,6 +41,7 @@ public final class OAuthServices implements AutoCloseable {
         devices = new DeviceService(context, authenticator);
         userCodes = new UserCodeService(context);
         consents = new ConsentService(context);
+        users = new UserAccountService(context, hasher);
         operator = new OperatorService(context);
         audit = new AuditService(context);
         keys = new KeyService(context);
@@ -84,6 +86,11 @@ public final class OAuthServices implements AutoCloseable {
     /** What users have agreed to. */
     public ConsentService consents() {
         return consents;
+    }
+
+    /** Users who can sign in, of a server that keeps them here. */
+    public UserAccountService users() {
+        return users;
     }
 
     /** Looking at what is stored and ending it, for those in charge of the server. */

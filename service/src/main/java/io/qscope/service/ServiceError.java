@@ -32,6 +32,8 @@ public enum ServiceError {
     CONFLICT("CONFLICT", 409),
     /** What the operator asked for is not allowed; the message says why. */
     INVALID("INVALID", 400),
+    /** Whoever signs in is not known by that name and password. */
+    INVALID_CREDENTIALS("INVALID_CREDENTIALS", 401),
     /** Too many wrong tries; the message says when to try again. */
     TOO_MANY_ATTEMPTS("TOO_MANY_ATTEMPTS", 429);
 

@@ -24,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * @param devicePollInterval how long a device waits between two polls where its client says nothing (RFC 8628 §3.2)
  * @param userCodeTries how many user codes one throttle key may present within {@code userCodeWindow} (RFC 8628 §5.1)
  * @param userCodeWindow see {@code userCodeTries}
+ * @param signInTries how many passwords may be presented for one account within {@code signInWindow}; ten times as many from one
+ *     address
+ * @param signInWindow see {@code signInTries}
  * @param secretOverlap for how long a rotated client secret is still accepted, unless the call says otherwise
  * @param issuer the server's name, {@code iss} in introspection (RFC 7662 §2.2); none: left out
  */
@@ -37,6 +40,8 @@ public record ServicePolicy(
         Duration devicePollInterval,
         int userCodeTries,
         Duration userCodeWindow,
+        int signInTries,
+        Duration signInWindow,
         Duration secretOverlap,
         @Nullable String issuer) {
 
@@ -47,10 +52,10 @@ public record ServicePolicy(
         Objects.requireNonNull(mayIntrospect, "mayIntrospect");
         within("devicePollInterval", devicePollInterval, Duration.ofSeconds(1), Duration.ofHours(1));
         within("userCodeWindow", userCodeWindow, Duration.ofSeconds(1), Duration.ofDays(1));
+        within("signInWindow", signInWindow, Duration.ofSeconds(1), Duration.ofDays(1));
         within("secretOverlap", secretOverlap, Duration.ZERO, Duration.ofDays(366));
-        if (userCodeTries < 1 || userCodeTries > 1_000_000) {
-            throw new IllegalArgumentException("userCodeTries must lie between 1 and 1,000,000");
-        }
+        within("userCodeTries", userCodeTries);
+        within("signInTries", signInTries);
     }
 
     /** A builder that starts from the safe defaults. */
@@ -62,12 +67,20 @@ public record ServicePolicy(
                 .devicePollInterval(Duration.ofSeconds(5))
                 .userCodeTries(10)
                 .userCodeWindow(Duration.ofMinutes(10))
+                .signInTries(10)
+                .signInWindow(Duration.ofMinutes(10))
                 .secretOverlap(Duration.ofDays(1));
     }
 
     /** The safe defaults. */
     public static ServicePolicy defaults() {
         return builder().build();
+    }
+
+    private static void within(String name, int tries) {
+        if (tries < 1 || tries > 1_000_000) {
+            throw new IllegalArgumentException(name + " must lie between 1 and 1,000,000");
+        }
     }
 
     private static void within(String name, Duration value, Duration least, Duration most) {

@@ -1,9 +1,6 @@
 package io.qscope.service;
 
 import io.qscope.audit.AuditEvent;
-import io.qscope.key.Key;
-import io.qscope.key.Purpose;
-import io.qscope.model.AuditLog;
 import io.qscope.model.DeviceCode;
 import io.qscope.model.DeviceCodeState;
 import io.qscope.model.OAuthClient;
@@ -12,13 +9,8 @@ import io.qscope.model.TokenDigest;
 import io.qscope.result.Result;
 import io.qscope.store.Attempt;
 import io.qscope.store.DecisionOutcome;
-import io.qscope.store.StorageUnavailableException;
-import io.qscope.store.ThrottleCount;
 import io.qscope.store.UnitOfWork;
 import io.qscope.store.UnitOutcome;
-import java.time.temporal.ChronoUnit;
-import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -37,16 +29,22 @@ public final class UserCodeService {
 
     private static final String WRONG = "the code is wrong or too old; check it, or have the device show a new one";
 
-    /** Of a throttle key's digest, enough to tell who else tried: it is keyed, and no credential. */
-    private static final int SHOWN_BYTES = 16;
-
     /** Who acts, as rows and entries have it: the person is in the entry, as a stand-in. */
     private static final String BY = "user of a device";
 
     private final ServiceContext context;
+    private final GuessLimit limit;
 
     UserCodeService(ServiceContext context) {
         this.context = context;
+        this.limit = new GuessLimit(
+                context,
+                AuditEvent.USER_CODE_PRESENTED,
+                BY,
+                "codes",
+                context.policy.userCodeTries(),
+                context.policy.userCodeWindow(),
+                true);
     }
 
     /**
@@ -60,8 +58,8 @@ public final class UserCodeService {
         Objects.requireNonNull(ray, "ray");
         return Refusal.answer(
                 pending(userCode, throttleKey, ray)
-                        .thenCompose(presented ->
-                                giveBack(presented.throttle(), ray).thenCompose(done -> request(presented.row(), ray))),
+                        .thenCompose(presented -> limit.giveBack(presented.throttle(), ray)
+                                .thenCompose(done -> request(presented.row(), ray))),
                 200,
                 ray);
     }
@@ -153,8 +151,8 @@ public final class UserCodeService {
         Objects.requireNonNull(userCode, "userCode");
         Objects.requireNonNull(throttleKey, "throttleKey");
         return CompletableFuture.completedFuture(throttleKey).thenCompose(key -> {
-            TokenDigest throttle = digest(key);
-            return count(throttle, ray)
+            TokenDigest throttle = limit.digest(key);
+            return limit.count(throttle, ray)
                     .thenCompose(within -> context.find(
                             context.userCodes,
                             UserCodes.normalized(userCode),
@@ -162,49 +160,6 @@ public final class UserCodeService {
                             ray))
                     .thenCompose(found -> pending(found, throttle, ray));
         });
-    }
-
-    /** By the oldest key: while a new one is rolled out, some processes write with it and others do not, and all count together. */
-    private TokenDigest digest(String throttleKey) {
-        List<Key> keys = context.keys.get().readable();
-        return keys.get(keys.size() - 1).digest(Purpose.THROTTLES, throttleKey);
-    }
-
-    /** Counts, and says so in the log: up to the limit and once beyond it, so that nobody can fill the log with guesses. */
-    private CompletableFuture<ThrottleCount> count(TokenDigest throttle, RayId ray) {
-        int most = context.policy.userCodeTries();
-        Attempt attempt = context.attempt(BY);
-        return context.lostAnswer
-                .repeated(
-                        () -> context.storage
-                                .throttles()
-                                .count(throttle, context.policy.userCodeWindow(), attempt, ray),
-                        ray)
-                .thenCompose(count -> count.count() > most + 1
-                        ? CompletableFuture.completedFuture(count)
-                        : tell(throttle, count, ray).thenApply(told -> count))
-                .thenApply(count -> {
-                    if (count.count() > most) {
-                        throw new Refusal(
-                                ServiceError.TOO_MANY_ATTEMPTS,
-                                "too many codes were tried; try again after "
-                                        + count.endsAt().truncatedTo(ChronoUnit.SECONDS));
-                    }
-                    return count;
-                });
-    }
-
-    private CompletableFuture<UnitOutcome> tell(TokenDigest throttle, ThrottleCount count, RayId ray) {
-        Attempt attempt = context.attempt(BY);
-        Map<String, Object> told = Map.of(
-                "throttle",
-                HexFormat.of().formatHex(throttle.bytes(), 0, SHOWN_BYTES),
-                "count",
-                count.count(),
-                "refused",
-                count.count() > context.policy.userCodeTries());
-        AuditLog entry = context.entry(AuditEvent.USER_CODE_PRESENTED, null, null, null, told, attempt, ray);
-        return context.units.unguarded(attempt, unit -> {}, entry, ray);
     }
 
     /** A code that is right, if it is still to be decided; one that was decided already was right all the same. */
@@ -215,17 +170,7 @@ public final class UserCodeService {
         if (row.state() == DeviceCodeState.PENDING) {
             return CompletableFuture.completedFuture(new Presented(row, throttle));
         }
-        return giveBack(throttle, ray).thenCompose(done -> CompletableFuture.failedFuture(Refusal.notFound(WRONG)));
-    }
-
-    /** A right code does not count. If that cannot be written, it counts: which harms nobody but the one who may try less often. */
-    private CompletableFuture<@Nullable Void> giveBack(TokenDigest throttle, RayId ray) {
-        return context.storage
-                .throttles()
-                .uncount(throttle, context.attempt(BY), ray)
-                .<@Nullable Void>thenApply(done -> null)
-                .exceptionallyCompose(thrown -> Refusal.cause(thrown) instanceof StorageUnavailableException
-                        ? CompletableFuture.completedFuture(null)
-                        : CompletableFuture.failedFuture(Refusal.cause(thrown)));
+        return limit.giveBack(throttle, ray)
+                .thenCompose(done -> CompletableFuture.failedFuture(Refusal.notFound(WRONG)));
     }
 }

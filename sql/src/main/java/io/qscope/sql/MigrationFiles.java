@@ -18,7 +18,8 @@ final class MigrationFiles {
             "V1__oauth_tables.sql",
             "V2__consents_and_throttles.sql",
             "V3__audit_chain.sql",
-            "V4__id_tokens_and_requests.sql");
+            "V4__id_tokens_and_requests.sql",
+            "V5__signing_keys_and_users.sql");
 
     private static final Pattern NAME = Pattern.compile("V(\\d+)__(\\w+)\\.sql");
 

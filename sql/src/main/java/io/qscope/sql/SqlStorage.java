@@ -18,10 +18,12 @@ import io.qscope.store.InvalidRowException;
 import io.qscope.store.Migration;
 import io.qscope.store.Purged;
 import io.qscope.store.RefreshTokenTable;
+import io.qscope.store.SigningKeyTable;
 import io.qscope.store.Storage;
 import io.qscope.store.TableName;
 import io.qscope.store.ThrottleTable;
 import io.qscope.store.UnitOfWork;
+import io.qscope.store.UserAccountTable;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -82,6 +84,8 @@ public final class SqlStorage implements Storage {
     final SqlIdTokenTable idTokens;
     final SqlAuthorizationRequestTable authorizationRequests;
     final SqlConsentTable consents;
+    final SqlSigningKeyTable signingKeys;
+    final SqlUserAccountTable users;
     final SqlThrottleTable throttles;
     final SqlAuditLogTable auditLog;
 
@@ -97,6 +101,8 @@ public final class SqlStorage implements Storage {
         idTokens = new SqlIdTokenTable(engine);
         authorizationRequests = new SqlAuthorizationRequestTable(engine);
         consents = new SqlConsentTable(engine);
+        signingKeys = new SqlSigningKeyTable(engine);
+        users = new SqlUserAccountTable(engine);
         throttles = new SqlThrottleTable(engine);
         auditLog = new SqlAuditLogTable(engine);
     }
@@ -152,6 +158,16 @@ public final class SqlStorage implements Storage {
     }
 
     @Override
+    public SigningKeyTable signingKeys() {
+        return signingKeys;
+    }
+
+    @Override
+    public UserAccountTable users() {
+        return users;
+    }
+
+    @Override
     public ThrottleTable throttles() {
         return throttles;
     }
@@ -173,6 +189,8 @@ public final class SqlStorage implements Storage {
             case ID_TOKENS -> idTokens;
             case AUTHORIZATION_REQUESTS -> authorizationRequests;
             case CONSENTS -> consents;
+            case SIGNING_KEYS -> signingKeys;
+            case USERS -> users;
             case THROTTLES -> throw new IllegalArgumentException(name + " holds no rows");
             case AUDIT_LOG -> auditLog;
         };

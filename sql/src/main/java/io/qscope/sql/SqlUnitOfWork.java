@@ -14,7 +14,9 @@ import io.qscope.model.OAuthClient;
 import io.qscope.model.RayId;
 import io.qscope.model.RefreshToken;
 import io.qscope.model.Row;
+import io.qscope.model.SigningKey;
 import io.qscope.model.TokenDigest;
+import io.qscope.model.UserAccount;
 import io.qscope.store.Attempt;
 import io.qscope.store.AuditLogTable;
 import io.qscope.store.Grace;
@@ -83,6 +85,12 @@ final class SqlUnitOfWork implements UnitOfWork {
         if (row instanceof Consent consent) {
             return storage.consents.inserting(consent);
         }
+        if (row instanceof SigningKey key) {
+            return storage.signingKeys.inserting(key);
+        }
+        if (row instanceof UserAccount user) {
+            return storage.users.inserting(user);
+        }
         if (row instanceof AuditLog entry) {
             return storage.auditLog.inserting(entry);
         }
@@ -125,6 +133,12 @@ final class SqlUnitOfWork implements UnitOfWork {
         }
         if (row instanceof Consent consent) {
             return storage.consents.updating(consent);
+        }
+        if (row instanceof SigningKey key) {
+            return storage.signingKeys.updating(key);
+        }
+        if (row instanceof UserAccount user) {
+            return storage.users.updating(user);
         }
         throw noTableFor(row);
     }
@@ -349,6 +363,10 @@ final class SqlUnitOfWork implements UnitOfWork {
             writes(TableName.AUTHORIZATION_REQUESTS, "handle", request.handle());
         } else if (row instanceof Consent) {
             writes(TableName.CONSENTS, "id", row.id());
+        } else if (row instanceof SigningKey) {
+            writes(TableName.SIGNING_KEYS, "id", row.id());
+        } else if (row instanceof UserAccount) {
+            writes(TableName.USERS, "id", row.id());
         } else if (row instanceof AuditLog) {
             writes(TableName.AUDIT_LOG, "id", row.id());
         }

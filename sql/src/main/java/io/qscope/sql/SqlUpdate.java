@@ -61,8 +61,8 @@ record SqlUpdate<T extends Row>(TableName table, T row, SqlStep step, SqlQuery<T
             throw new InvalidRowException(
                     table,
                     row.id(),
-                    "an update may not change digests, references, a consent's userId, created…, what transitions own, and of an"
-                            + " ID token anything but its metadata",
+                    "an update may not change digests, references, a consent's userId, a username, a signing key's algorithm and"
+                            + " public part, created…, what transitions own, and of an ID token anything but its metadata",
                     rayId);
         }
         return Explanation.runAgain();

@@ -41,6 +41,8 @@ class SchemaChecksTest {
             Map.entry("version >= 1", List.of("0", "-1")),
             Map.entry("client_secret LIKE '{%}_%'", List.of("'plain'", "'{noop}'")),
             Map.entry("previous_client_secret LIKE '{%}_%'", List.of("'plain'", "'{noop}'")),
+            Map.entry("password LIKE '{%}_%'", List.of("'plain'", "'{noop}'")),
+            Map.entry("json_valid(claims)", List.of("'{'")),
             Map.entry("is_confidential IN (0, 1)", List.of("2", "-1")),
             Map.entry("json_valid(redirect_uris)", List.of("'['")),
             Map.entry("json_valid(grant_types)", List.of("'['")),
@@ -77,6 +79,8 @@ class SchemaChecksTest {
             rows.storedRefreshToken();
             rows.storedDeviceCode();
             rows.storedIdToken();
+            rows.storedSigningKey();
+            rows.storedUserAccount();
             rows.storedAuthorizationRequest();
             rows.storedConsent();
             Sqlite.await(storage.throttles()

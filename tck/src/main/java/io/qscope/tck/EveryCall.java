@@ -12,6 +12,7 @@ import io.qscope.model.RayId;
 import io.qscope.model.RefreshToken;
 import io.qscope.model.Row;
 import io.qscope.model.TokenDigest;
+import io.qscope.model.UserAccount;
 import io.qscope.store.Attempt;
 import io.qscope.store.BaseTable;
 import io.qscope.store.Grace;
@@ -54,6 +55,7 @@ public final class EveryCall {
         deviceCodes(storage, rows.storedDeviceCode(), ray);
         idTokensAndRequests(storage, rows, ray);
         consents(storage, rows.storedConsent(), ray);
+        signingKeysAndUsers(storage, rows, ray);
         TokenDigest key = rows.digest();
         Attempt counted = attempt();
         end(storage.throttles().count(key, Duration.ofMinutes(1), counted, ray));
@@ -170,6 +172,15 @@ public final class EveryCall {
         end(storage.consents().revoke(consent.id(), attempt(), ray));
         end(storage.consents().revoke(consent.id(), attempt(), ray));
         writeTwice(storage.consents(), consent, ray);
+    }
+
+    private static void signingKeysAndUsers(Storage storage, Rows rows, RayId ray) {
+        writeTwice(storage.signingKeys(), rows.storedSigningKey(), ray);
+        end(storage.signingKeys().list(Page.first(10), ray));
+        UserAccount account = rows.storedUserAccount();
+        writeTwice(storage.users(), account, ray);
+        end(storage.users().getByUsername(account.username(), ray));
+        end(storage.users().list(Page.first(10), ray));
     }
 
     /** A second insert asks what speaks against it. */

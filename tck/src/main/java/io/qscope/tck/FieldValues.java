@@ -127,12 +127,18 @@ final class FieldValues {
     private static int maxLength(RecordComponent field) {
         return switch (field.getName()) {
             case "id", "clientId", "authorizationId", "predecessorId", "refreshTokenId" -> Limits.ID;
-            case "userId", "subject", "createdBy", "updatedBy" -> Limits.NAME;
+            case "userId", "username", "subject", "createdBy", "updatedBy" -> Limits.NAME;
+            case "publicKey", "sealedKey" -> Limits.KEY;
             case "clientIdentifier" -> Limits.CLIENT_IDENTIFIER;
             case "redirectUri", "redirectUris" -> Limits.URI;
             case "codeChallenge" -> Limits.CODE_CHALLENGE;
-            case "codeChallengeMethod", "eventType", "grantTypes", "responseTypes", "pkceMethods", "scopes" ->
-                Limits.TOKEN;
+            case "algorithm",
+                    "codeChallengeMethod",
+                    "eventType",
+                    "grantTypes",
+                    "responseTypes",
+                    "pkceMethods",
+                    "scopes" -> Limits.TOKEN;
             default ->
                 throw new AssertionError("the kit knows no bound for the strings of " + field + "; add it to "
                         + FieldValues.class.getName() + ", so that the new field is tested");

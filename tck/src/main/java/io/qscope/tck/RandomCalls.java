@@ -35,7 +35,8 @@ final class RandomCalls {
 
     /** Tables whose rows take no others with them when they are deleted. */
     private static final List<TableCase<?>> LEAVES = Stream.concat(
-                    TableCase.children().stream(), Stream.of(TableCase.CONSENTS))
+                    TableCase.children().stream(),
+                    Stream.of(TableCase.CONSENTS, TableCase.SIGNING_KEYS, TableCase.USERS))
             .toList();
 
     private final Random random;
@@ -156,7 +157,7 @@ final class RandomCalls {
         String identifier = rows.clientIdentifier();
         TableCase<?> family =
                 TableCase.children().get(random.nextInt(TableCase.children().size()));
-        return switch (random.nextInt(22)) {
+        return switch (random.nextInt(25)) {
             case 0 -> (storage, ray) -> storage.authorizationCodes().getByCode(digest, ray);
             case 1 -> (storage, ray) -> storage.accessTokens().getByToken(digest, ray);
             case 2 -> (storage, ray) -> storage.refreshTokens().getByToken(digest, ray);
@@ -176,6 +177,10 @@ final class RandomCalls {
             case 14 -> (storage, ray) -> storage.authorizationRequests().getByHandle(digest, ray);
             case 15 -> (storage, ray) -> family(storage, family, id, page, ray);
             case 16, 17, 18, 19, 20 -> familyLookup(digest, id);
+            case 21 -> (storage, ray) -> storage.users().getByUsername(user, ray);
+            case 22 -> (storage, ray) -> pages(page, next -> storage.users().list(next, ray));
+            case 23 ->
+                (storage, ray) -> pages(page, next -> storage.signingKeys().list(next, ray));
             default -> (storage, ray) -> storage.keysInUse(at, ray);
         };
     }

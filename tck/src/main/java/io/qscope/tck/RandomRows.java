@@ -112,6 +112,8 @@ final class RandomRows {
                         .userId(user())
                         .revokedAt(random.nextInt(4) == 0 ? at() : null)
                         .build();
+            case SIGNING_KEYS -> rows.signingKey();
+            case USERS -> rows.userAccount().toBuilder().username(user()).build();
             case THROTTLES -> throw new AssertionError("throttles have no rows");
             case AUDIT_LOG -> rows.auditLog().toBuilder().rayId(new RayId(id())).build();
         };

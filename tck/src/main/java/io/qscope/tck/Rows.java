@@ -13,7 +13,9 @@ import io.qscope.model.OAuthClient;
 import io.qscope.model.RayId;
 import io.qscope.model.RefreshToken;
 import io.qscope.model.Row;
+import io.qscope.model.SigningKey;
 import io.qscope.model.TokenDigest;
+import io.qscope.model.UserAccount;
 import io.qscope.store.BaseTable;
 import io.qscope.store.Storage;
 import java.time.Duration;
@@ -232,6 +234,30 @@ public final class Rows {
                 .build();
     }
 
+    /** A key; what looks like its private part is none. */
+    public SigningKey signingKey() {
+        return SigningKey.builder()
+                .id(id())
+                .algorithm("ES256")
+                .publicKey("{\"kid\":\"" + id() + "\"}")
+                .sealedKey("v1.a-key." + id())
+                .createdAt(NOW)
+                .createdBy(MAKER)
+                .build();
+    }
+
+    /** An account of a fresh user. */
+    public UserAccount userAccount() {
+        return UserAccount.builder()
+                .id(id())
+                .username(user())
+                .password(new EncodedSecret("{noop}" + id()))
+                .claims(Map.of("name", "somebody"))
+                .createdAt(NOW)
+                .createdBy(MAKER)
+                .build();
+    }
+
     /** An audit entry of a request of its own. */
     public AuditLog auditLog() {
         return AuditLog.builder()
@@ -292,6 +318,16 @@ public final class Rows {
         return stored(consent(storedClient()));
     }
 
+    /** {@link #signingKey}, inserted. */
+    public SigningKey storedSigningKey() {
+        return stored(signingKey());
+    }
+
+    /** {@link #userAccount}, inserted. */
+    public UserAccount storedUserAccount() {
+        return stored(userAccount());
+    }
+
     /** {@link #auditLog}, inserted. */
     public AuditLog storedAuditLog() {
         return stored(auditLog());
@@ -349,6 +385,18 @@ public final class Rows {
     public Consent stored(Consent consent) {
         insert(storage.consents(), consent);
         return consent.toBuilder().version(1).build();
+    }
+
+    /** Inserts the row and returns it with the version that it then has. */
+    public SigningKey stored(SigningKey key) {
+        insert(storage.signingKeys(), key);
+        return key.toBuilder().version(1).build();
+    }
+
+    /** Inserts the row and returns it with the version that it then has. */
+    public UserAccount stored(UserAccount account) {
+        insert(storage.users(), account);
+        return account.toBuilder().version(1).build();
     }
 
     /** Inserts the row. */

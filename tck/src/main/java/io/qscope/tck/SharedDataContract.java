@@ -15,7 +15,9 @@ import io.qscope.model.IdToken;
 import io.qscope.model.OAuthClient;
 import io.qscope.model.RefreshToken;
 import io.qscope.model.Row;
+import io.qscope.model.SigningKey;
 import io.qscope.model.TokenDigest;
+import io.qscope.model.UserAccount;
 import io.qscope.store.Grace;
 import io.qscope.store.Guarantee;
 import io.qscope.store.Page;
@@ -255,17 +257,20 @@ abstract class SharedDataContract extends ContractGroup {
         if (row instanceof AuthorizationCode code) {
             return List.of(
                     storage.authorizationCodes().getById(row.id(), ray()),
-                    storage.authorizationCodes().getByCode(code.code(), ray()));
+                    storage.authorizationCodes().getByCode(code.code(), ray()),
+                    storage.authorizationCodes().getFamily(code.code(), ray()));
         }
         if (row instanceof AccessToken token) {
             return List.of(
                     storage.accessTokens().getById(row.id(), ray()),
-                    storage.accessTokens().getByToken(token.token(), ray()));
+                    storage.accessTokens().getByToken(token.token(), ray()),
+                    storage.accessTokens().getFamily(token.token(), ray()));
         }
         if (row instanceof RefreshToken token) {
             return List.of(
                     storage.refreshTokens().getById(row.id(), ray()),
-                    storage.refreshTokens().getByToken(token.token(), ray()));
+                    storage.refreshTokens().getByToken(token.token(), ray()),
+                    storage.refreshTokens().getFamily(token.token(), ray()));
         }
         if (row instanceof DeviceCode code) {
             return List.of(
@@ -290,6 +295,13 @@ abstract class SharedDataContract extends ContractGroup {
                     storage.consents().getById(row.id(), ray()),
                     storage.consents().getByClientAndUser(consent.clientId(), consent.userId(), ray()),
                     storage.consents().listByUser(consent.userId(), PAGE, ray()));
+        }
+        if (row instanceof SigningKey) {
+            return List.of(storage.signingKeys().getById(row.id(), ray()));
+        }
+        if (row instanceof UserAccount account) {
+            return List.of(
+                    storage.users().getById(row.id(), ray()), storage.users().getByUsername(account.username(), ray()));
         }
         return row instanceof Authorization
                 ? List.of(storage.authorizations().getById(row.id(), ray()))

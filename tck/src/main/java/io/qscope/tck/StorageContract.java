@@ -168,6 +168,13 @@ public abstract class StorageContract {
     }
 
     @Nested
+    class Accounts extends AccountContract {
+        Accounts() {
+            super(StorageContract.this);
+        }
+    }
+
+    @Nested
     class Families extends FamilyContract {
         Families() {
             super(StorageContract.this);

@@ -11,7 +11,9 @@ import io.qscope.model.IdToken;
 import io.qscope.model.OAuthClient;
 import io.qscope.model.RefreshToken;
 import io.qscope.model.Row;
+import io.qscope.model.SigningKey;
 import io.qscope.model.TokenDigest;
+import io.qscope.model.UserAccount;
 import io.qscope.store.AccessTokenTable;
 import io.qscope.store.AuditLogTable;
 import io.qscope.store.AuthorizationCodeTable;
@@ -24,8 +26,10 @@ import io.qscope.store.DeviceCodeTable;
 import io.qscope.store.FamilyTable;
 import io.qscope.store.IdTokenTable;
 import io.qscope.store.RefreshTokenTable;
+import io.qscope.store.SigningKeyTable;
 import io.qscope.store.Storage;
 import io.qscope.store.TableName;
+import io.qscope.store.UserAccountTable;
 import java.lang.reflect.RecordComponent;
 import java.util.List;
 import java.util.Set;
@@ -54,6 +58,8 @@ record TableCase<T extends Row>(
             Set.of("authorizationRevokedAt", "chain", "sequence", "previousHash", "hash");
     private static final Set<String> KEPT =
             Set.of("clientId", "authorizationId", "predecessorId", "createdAt", "createdBy");
+
+    private static final Set<String> UNIQUE_NAMES = Set.of("clientIdentifier", "username");
 
     static final TableCase<OAuthClient> CLIENTS = new TableCase<>(
             TableName.CLIENTS, OAuthClient.class, ClientTable.class, Storage::clients, Rows::client, Set.of());
@@ -122,6 +128,22 @@ record TableCase<T extends Row>(
             rows -> rows.consent(rows.storedClient()),
             Set.of("userId", "revokedAt"));
 
+    static final TableCase<SigningKey> SIGNING_KEYS = new TableCase<>(
+            TableName.SIGNING_KEYS,
+            SigningKey.class,
+            SigningKeyTable.class,
+            Storage::signingKeys,
+            Rows::signingKey,
+            Set.of("algorithm", "publicKey"));
+
+    static final TableCase<UserAccount> USERS = new TableCase<>(
+            TableName.USERS,
+            UserAccount.class,
+            UserAccountTable.class,
+            Storage::users,
+            Rows::userAccount,
+            Set.of("username"));
+
     static final TableCase<AuditLog> AUDIT_LOG = new TableCase<>(
             TableName.AUDIT_LOG, AuditLog.class, AuditLogTable.class, Storage::auditLog, Rows::auditLog, Set.of());
 
@@ -137,6 +159,8 @@ record TableCase<T extends Row>(
                 ID_TOKENS,
                 AUTHORIZATION_REQUESTS,
                 CONSENTS,
+                SIGNING_KEYS,
+                USERS,
                 AUDIT_LOG);
     }
 
@@ -215,8 +239,8 @@ record TableCase<T extends Row>(
     /** The unique fields beside the id. */
     Stream<RecordComponent> uniqueFields() {
         return RecordFields.of(type).stream()
-                .filter(component -> component.getType() == TokenDigest.class
-                        || component.getName().equals("clientIdentifier"));
+                .filter(component ->
+                        component.getType() == TokenDigest.class || UNIQUE_NAMES.contains(component.getName()));
     }
 
     /** The table's name, which is what a test report shows. */

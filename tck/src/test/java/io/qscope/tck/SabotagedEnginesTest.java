@@ -43,6 +43,7 @@ class SabotagedEnginesTest {
                         SabotagedConsents.class,
                         SabotagedRequests.class,
                         SabotagedFamilies.class,
+                        SabotagedAccounts.class,
                         SabotagedThrottles.class,
                         SabotagedAnswers.class,
                         SabotagedChains.class,

@@ -9,6 +9,7 @@ import io.qscope.store.Page;
 import io.qscope.store.Storage;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Engines that are wrong about families. */
 final class SabotagedFamilies {
@@ -31,7 +32,7 @@ final class SabotagedFamilies {
                     .thenApply(late -> early.flatMap(family -> late.map(then -> with(family, then.refreshToken())))));
         }
 
-        private static Family with(Family family, RefreshToken refreshToken) {
+        private static Family with(Family family, @Nullable RefreshToken refreshToken) {
             return new Family(
                     family.root(),
                     family.request(),
@@ -69,7 +70,7 @@ final class SabotagedFamilies {
                     : call.future();
         }
 
-        private static Family without(Family family, AccessToken token) {
+        private static Family without(Family family, @Nullable AccessToken token) {
             return token == null || token.revokedAt() == null
                     ? family
                     : new Family(

@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "erase",
         description = {
-            "Deletes a user's authorizations, codes, tokens and consents: a request to be forgotten.",
+            "Deletes a user's account, authorizations, codes, tokens and consents: a request to be forgotten.",
             "The audit log stays; it knows people by keyed digests, not by name."
         },
         footer = {"", "Example:", "  qscope user erase alice --yes"})
