@@ -201,17 +201,20 @@ final class Dispatch {
     }
 
     /**
-     * Whether as many units wait as are under way, or as are worth a transaction of their own; fewer gather until something is through. Two
+     * Whether the next unit goes by itself anyway, or as many wait as are under way or are worth a transaction; fewer gather until something is through. Two
      * connections then do most of the work, one being sent to while the other commits. The others are for many calls, and for when
      * something is held up.
      */
     private boolean areWorthALane() {
+        if (units.nextGoesAlone()) {
+            return true;
+        }
         long now = System.nanoTime();
         int underWay = lanes.stream()
                 .filter(lane -> now - lane.lastUsed() < SOON_NANOS)
                 .mapToInt(Lane::underWay)
                 .sum();
-        return units.ready() >= Math.min(underWay, WORTH_A_TRANSACTION);
+        return units.ready() >= Math.min(underWay, Math.min(WORTH_A_TRANSACTION, parts.maxGroupSize() - 1));
     }
 
     /** Makes as many connections as there are calls, and no more than there may be. */

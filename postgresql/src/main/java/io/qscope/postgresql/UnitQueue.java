@@ -144,6 +144,11 @@ final class UnitQueue {
         return allReady.stream().anyMatch(queue -> !queue.isEmpty());
     }
 
+    /** Whether the next one travels with no other; there is one. */
+    boolean nextGoesAlone() {
+        return readyAlone.contains(oldest().first());
+    }
+
     /** How many wait for nothing but a connection. */
     int ready() {
         return allReady.stream().mapToInt(NavigableSet::size).sum();
