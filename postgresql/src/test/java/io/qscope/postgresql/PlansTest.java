@@ -150,6 +150,38 @@ class PlansTest {
         }
     }
 
+    /** Plans are kept, and those of a server that was installed this morning were made when there was nothing to look through. */
+    @Test
+    void whatWasPlannedInAnEmptyDatabaseGoesByKeysWhenItHasGrown() throws Exception {
+        List<String> settings = new ArrayList<>(List.of(NOTING_PLANS));
+        // Nobody counts the rows, and so nobody has the server plan anew.
+        settings.add("autovacuum=off");
+        try (OwnServer server = OwnServer.started(settings.toArray(String[]::new))) {
+            String location =
+                    "postgresql://postgres@127.0.0.1:" + server.port() + "/postgres?sslmode=disable&schema=" + SCHEMA;
+            try (Storage storage = PostgresqlStorage.builder(location)
+                    .migrating(true)
+                    .connections(1)
+                    .readers(1)
+                    .keys(KeyRing.of(Key.generate("test")))
+                    .open()) {
+                server.run("ANALYZE");
+                EveryCall.on(storage, new Random());
+                server.run("SET auto_explain.log_min_duration = -1; SET search_path = " + SCHEMA + "; "
+                        + Filling.living(FAMILIES).replace("ANALYZE;", ""));
+                int before = server.said().length();
+
+                EveryCall.on(storage, new Random());
+
+                List<Plan> plans = plans(server.said().substring(before) + "#### end");
+                assertThat(plans).hasSizeGreaterThan(70);
+                Set<String> faults = new TreeSet<>();
+                plans.forEach(plan -> faults.addAll(faults(plan)));
+                assertThat(faults).isEmpty();
+            }
+        }
+    }
+
     private static List<Plan> plansOfEveryCall(OwnServer server, String location) throws Exception {
         int before = server.said().length();
         try (Storage storage = PostgresqlStorage.builder(location)
