@@ -68,6 +68,12 @@ class PlansTest {
      */
     private static final String LOOKS_FOR_KEYS = "SELECT t.code_key_id";
 
+    /**
+     * Revoking or purging many rows, or all but the newest: what to begin with depends on how much that is, so these wait for
+     * the server to count the rows, which it does within minutes (autovacuum).
+     */
+    private static final Pattern REVOKES_MANY = Pattern.compile("WITH (?:due|oldest) AS MATERIALIZED \\(");
+
     private static final String ROOTS = "oauth_authorizations";
 
     /** One row for each connection that writes, so one page or a few. */
@@ -174,6 +180,7 @@ class PlansTest {
                 EveryCall.on(storage, new Random());
 
                 List<Plan> plans = plans(server.said().substring(before) + "#### end");
+                plans.removeIf(plan -> REVOKES_MANY.matcher(plan.query()).find());
                 assertThat(plans).hasSizeGreaterThan(70);
                 Set<String> faults = new TreeSet<>();
                 plans.forEach(plan -> faults.addAll(faults(plan)));

@@ -39,10 +39,11 @@ final class SqlConsentTable extends SqlTable<Consent> implements ConsentTable {
 
     private static final String DELETE = "DELETE FROM oauth_consents WHERE id = $1";
 
+    /** The sum keeps the planner from the index of what lives: in a database that was small, PostgreSQL takes all of it for as good as the key. */
     private static final String REVOKE = """
             UPDATE oauth_consents
                SET version = version + 1, revoked_at = $3, revoked_attempt = $2, updated_at = $3, updated_by = $4
-             WHERE id = $1 AND revoked_at IS NULL
+             WHERE id = $1 AND revoked_at + 0 IS NULL
             RETURNING\s""" + COLUMNS;
 
     private static final String REVOKED_BY =
