@@ -62,10 +62,13 @@ final class Failures {
         return Texts.TOUCHED_NOTHING.equals(sqlState(failure));
     }
 
-    /** Nothing is wrong with the call, others were in its way: serialization_failure, deadlock_detected. */
+    /**
+     * Nothing is wrong with the call, and nothing of it was applied. Others were in its way: serialization_failure, deadlock_detected. Or
+     * its statement is not there, invalid_sql_statement_name: a busy PgBouncer may give what follows a statement to another session.
+     */
     static boolean isToBeRepeated(Throwable failure) {
         String state = sqlState(failure);
-        return "40001".equals(state) || "40P01".equals(state);
+        return "40001".equals(state) || "40P01".equals(state) || "26000".equals(state);
     }
 
     /**
