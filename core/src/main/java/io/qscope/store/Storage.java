@@ -128,7 +128,8 @@ public interface Storage extends AutoCloseable {
     /**
      * The key ids of the digests of rows that are needed at that moment: of live ones, and of used codes and requests and rotated
      * tokens that would be live otherwise, by which a replay is known. A key that is not among them may retire. Throttles do not
-     * count: their windows are short, and a counter that is no longer found begins anew.
+     * count: their windows are short, and a counter that is no longer found begins anew. Nor does what is sealed, signing keys among
+     * it: {@code Sealer.keyId} tells which key that needs.
      *
      * @return the ids; plain SHA-256 has none; fails with {@link StorageUnavailableException}
      */

@@ -24,7 +24,8 @@ public final class KeyService {
     /**
      * The ring without a key that is needed no more: every process writes with another one, and no live code or token was
      * digested by it. Entries of the audit log that it hashed can no longer be verified without it, and people's stand-ins in
-     * them no longer be found; keep it readable for as long as they are to be.
+     * them no longer be found; keep it readable for as long as they are to be. Nor does it look at what the key sealed, such as the
+     * private parts of signing keys: seal those anew first, or they do not open any more.
      *
      * <p>It only answers: once the ring is in its place, {@link #recordRetirement} tells the audit log.
      *

@@ -234,15 +234,16 @@ public final class OperatorService {
     }
 
     /**
-     * Erases a user: deletes the user's authorizations with all their codes and tokens, and the user's consents. For a request to
-     * be forgotten; the audit log keeps what happened and knows people by keyed digests only. Access tokens that name the user
-     * without an authorization, which these services never issue, are revoked, and deleted by a purge once they have expired.
+     * Erases a user: revokes what the user granted, then deletes the account of that username, if there is one, and after it the
+     * user's authorizations with all their codes and tokens, and the user's consents. For a request to be forgotten; the audit log
+     * keeps what happened and knows people by keyed digests only. Access tokens that name the user without an authorization, which
+     * these services never issue, are revoked, and deleted by a purge once they have expired.
      *
      * <p>Each step deletes some rows together with an entry that says how many. Repeat: deletes what is left, so one that failed
      * half-way is repeated. Concurrency: what is granted while it runs may be left.
      *
-     * @return how many authorizations and consents were deleted; {@code INVALID} for a name that no row takes; {@code CONFLICT}
-     *     when there were very many, or the user is being granted faster than this deletes: to be repeated
+     * @return how many accounts, authorizations and consents were deleted; {@code INVALID} for a name that no row takes; {@code
+     *     CONFLICT} when there were very many, or the user is being granted faster than this deletes: to be repeated
      */
     public CompletableFuture<Result<Integer>> eraseUser(String userId, String by, RayId ray) {
         Objects.requireNonNull(userId, "userId");

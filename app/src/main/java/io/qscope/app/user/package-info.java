@@ -1,4 +1,4 @@
-/** {@code qscope user}: what users have granted. */
+/** {@code qscope user}: users who can sign in, and what users have granted. */
 @NullMarked
 package io.qscope.app.user;
 
