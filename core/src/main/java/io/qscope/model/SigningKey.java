@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A key that a server signs its tokens with (RFC 7515), so that all instances of it sign with one and publish the same set (RFC 7517
  * §5). The private part is stored sealed, as {@code Sealer} makes it, by a key that is not in the database.
  *
- * <p>A new key takes over by being the newest that is not retired. One that is retired signs no more, and is published for as long as
+ * <p>A new key takes over by being the newest, by {@code createdAt}, then id, that may sign. One that is retired signs no more, and is published for as long as
  * there are tokens that it signed.
  *
  * @param id the key's id, which tokens name as {@code kid} (RFC 7517 §4.5); see {@link Row#id()}
@@ -62,9 +62,9 @@ public record SigningKey(
         return SigningKeyBuilder.builder(this);
     }
 
-    /** Whether it may sign at that moment. */
+    /** Whether it may sign at that moment: it is not retired, and whoever verifies what it signs finds it published. */
     public boolean signs(Instant at) {
-        return retiredAt == null || at.isBefore(retiredAt);
+        return isPublished(at) && (retiredAt == null || at.isBefore(retiredAt));
     }
 
     /** Whether it is published at that moment: whoever verifies a token may need it. */
