@@ -173,6 +173,10 @@ class RecordBoundsTest {
                 .satisfies(row -> assertThat(row.toBuilder().build()).isEqualTo(row));
         assertThat(Samples.consent())
                 .satisfies(row -> assertThat(row.toBuilder().build()).isEqualTo(row));
+        assertThat(Samples.signingKey())
+                .satisfies(row -> assertThat(row.toBuilder().build()).isEqualTo(row));
+        assertThat(Samples.userAccount())
+                .satisfies(row -> assertThat(row.toBuilder().build()).isEqualTo(row));
         assertThat(Samples.auditLog())
                 .satisfies(row -> assertThat(row.toBuilder().build()).isEqualTo(row));
         assertThat(Samples.config())

@@ -25,7 +25,7 @@ final class Dispatch {
     /** The server's own time-out comes first: its answer says for certain that the call was not applied. */
     private static final Duration SERVER_FIRST = Duration.ofSeconds(1);
 
-    /** For how long units that are under way are worth waiting for: longer than a commit takes that nothing is in the way of. */
+    /** For how long calls that are under way are worth waiting for: longer than a commit takes that nothing is in the way of. */
     private static final long SOON_NANOS = TimeUnit.MILLISECONDS.toNanos(2 * LOOK_EVERY_MILLIS);
 
     /** So many units are worth a transaction of their own, whatever is under way: behind a slow commit they would wait for nothing. */
@@ -155,7 +155,7 @@ final class Dispatch {
     private boolean areWorthAStatement() {
         long now = System.nanoTime();
         int underWay = readers.stream()
-                .filter(reader -> now - reader.lastUsed() < SOON_NANOS)
+                .filter(reader -> now - reader.lastLookup() < SOON_NANOS)
                 .mapToInt(Reader::lookupsUnderWay)
                 .sum();
         return reads.lookups() >= Math.min(underWay, Math.min(WORTH_A_STATEMENT, parts.maxGroupSize() - 1));
@@ -201,9 +201,9 @@ final class Dispatch {
     }
 
     /**
-     * Whether the next unit goes by itself anyway, or as many wait as are under way or are worth a transaction; fewer gather until something is through. Two
-     * connections then do most of the work, one being sent to while the other commits. The others are for many calls, and for when
-     * something is held up.
+     * Whether the next unit goes by itself anyway, or as many wait as are under way or are worth a transaction; fewer gather until
+     * something is through. Two connections then do most of the work, one being sent to while the other commits. The others are for
+     * many calls, and for when something is held up.
      */
     private boolean areWorthALane() {
         if (units.nextGoesAlone()) {

@@ -33,7 +33,7 @@ final class Reader extends Link {
     private int lookupsUnderWay;
 
     private long lookedAt;
-    private long lastUsed;
+    private long lastLookup;
 
     /**
      * Without a connection.
@@ -67,9 +67,9 @@ final class Reader extends Link {
         return underWay.stream().filter(Reader::isLookup).mapToInt(List::size).sum();
     }
 
-    /** When it was sent something last. */
-    long lastUsed() {
-        return lastUsed;
+    /** When it was sent a lookup last. */
+    long lastLookup() {
+        return lastLookup;
     }
 
     @Override
@@ -111,9 +111,11 @@ final class Reader extends Link {
         }
         PgConnection used = connection();
         look(used);
-        lastUsed = System.nanoTime();
         underWay.add(group);
-        lookupsUnderWay += isLookup(group) ? 1 : 0;
+        if (isLookup(group)) {
+            lookupsUnderWay++;
+            lastLookup = System.nanoTime();
+        }
         whileStill(used, () -> statements().run(text, parameters).onComplete(done -> answered(used, group, done)));
     }
 

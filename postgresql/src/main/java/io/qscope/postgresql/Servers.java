@@ -23,10 +23,10 @@ final class Servers {
     private static final String STATE = "SELECT " + ServerState.COLUMNS;
 
     /**
-     * The same, and has the session plan each statement once, by keys, unless who operates the server has said otherwise. All statements
-     * but those that count find their rows by a key, whatever its value and however large the tables are. Left to itself, the server plans some of
-     * them anew each time, which takes longer than running them; and a plan that it made while a table was small may read all of it, and
-     * is kept while the table grows.
+     * The same, and has the session plan each statement once, by keys, unless who operates the server has said otherwise. Nearly all
+     * statements find their rows by a key, whatever its value and however large the tables are. Left to itself, the server plans some
+     * of them anew each time, which takes longer than running them; and a plan that it made while a table was small may read all of
+     * it, and is kept while the table grows.
      */
     private static final String STATE_PLANNING_ONCE = STATE
             + Stream.of(

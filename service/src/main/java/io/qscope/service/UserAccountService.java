@@ -18,6 +18,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The users of a server that keeps them in its storage, and their signing in. {@code by} is who acts, in the caller's words, as rows
@@ -49,9 +50,7 @@ public final class UserAccountService {
     private final GuessLimit ofAddress;
 
     /** What an unknown user's password is compared with, so that it takes as long as a known one's; made when it is first needed. */
-    private volatile CompletableFuture<EncodedSecret> nobodys = new CompletableFuture<>();
-
-    private boolean nobodysIsMade;
+    private @Nullable CompletableFuture<EncodedSecret> nobodys;
 
     UserAccountService(ServiceContext context, SecretHasher hasher) {
         this.context = context;
@@ -340,11 +339,12 @@ public final class UserAccountService {
 
     /** A password that nobody has, hashed as those of people are. A try that finds no room to hash it leaves it to the next. */
     private synchronized CompletableFuture<EncodedSecret> nobodys() {
-        if (!nobodysIsMade || nobodys.isCompletedExceptionally()) {
-            nobodysIsMade = true;
-            nobodys = hasher.encodeChosen(Secrets.next());
+        CompletableFuture<EncodedSecret> made = nobodys;
+        if (made == null || made.isCompletedExceptionally()) {
+            made = hasher.encodeChosen(Secrets.next());
+            nobodys = made;
         }
-        return nobodys;
+        return made;
     }
 
     /** Says so in the log, and stores the password by today's scheme if it is by another one; whoever else writes the account goes first. */

@@ -56,15 +56,20 @@ final class SqlFamily {
      *
      * @param alias its table's in the statement
      * @param columns of the row {@code t} with its root {@code r}, in the order in which they are read
+     * @param width how many columns those are
      * @param counts what else a row {@code x} has to be, to count
      */
     record Member<T extends Row>(
-            TableName table, String alias, String columns, String counts, Function<SqlValues, T> reader) {
+            TableName table, String alias, String columns, int width, String counts, Function<SqlValues, T> reader) {
+
+        Member(TableName table, String alias, String columns, String counts, Function<SqlValues, T> reader) {
+            this(table, alias, columns, columns.split(",", -1).length, counts, reader);
+        }
 
         /** Nothing is there where the first column, the id, is null. */
         @Nullable
         T read(SqlValues values) {
-            return values.isAbsent(columns.split(",", -1).length) ? null : reader.apply(values);
+            return values.isAbsent(width) ? null : reader.apply(values);
         }
 
         private String selected() {

@@ -11,7 +11,9 @@ import io.qscope.model.IdToken;
 import io.qscope.model.OAuthClient;
 import io.qscope.model.RayId;
 import io.qscope.model.RefreshToken;
+import io.qscope.model.SigningKey;
 import io.qscope.model.TokenDigest;
+import io.qscope.model.UserAccount;
 import io.qscope.store.Attempt;
 import io.qscope.store.Storage;
 import java.util.Random;
@@ -114,6 +116,17 @@ record Round(String run, int number, Storage storage) {
         return rows().consent(client()).toBuilder()
                 .id(id(what))
                 .userId(id(what + "-user"))
+                .build();
+    }
+
+    SigningKey signingKey(String what) {
+        return rows().signingKey().toBuilder().id(id(what)).build();
+    }
+
+    UserAccount userAccount(String what) {
+        return rows().userAccount().toBuilder()
+                .id(id(what))
+                .username(id(what + "-name"))
                 .build();
     }
 

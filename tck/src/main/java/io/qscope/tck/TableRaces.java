@@ -12,7 +12,9 @@ import io.qscope.model.IdToken;
 import io.qscope.model.OAuthClient;
 import io.qscope.model.RefreshToken;
 import io.qscope.model.Row;
+import io.qscope.model.SigningKey;
 import io.qscope.model.TokenDigest;
+import io.qscope.model.UserAccount;
 import io.qscope.store.BaseTable;
 import io.qscope.store.ConsentTable;
 import io.qscope.store.Storage;
@@ -168,6 +170,15 @@ final class TableRaces {
                                 .version(version)
                                 .updatedBy(by)
                                 .build()),
+                new Subject<UserAccount>(
+                        Storage::users,
+                        "username",
+                        Round::userAccount,
+                        (row, id, version, by) -> row.toBuilder()
+                                .id(id)
+                                .version(version)
+                                .updatedBy(by)
+                                .build()),
                 new Subject<DeviceCode>(
                         Storage::deviceCodes,
                         "deviceCode",
@@ -189,12 +200,25 @@ final class TableRaces {
                                 .updatedBy(by)
                                 .build()));
 
-        private static final Subject<Authorization> ROOTS = new Subject<>(
-                Storage::authorizations,
-                null,
-                Round::root,
-                (row, id, version, by) ->
-                        row.toBuilder().id(id).version(version).updatedBy(by).build());
+        private static final List<Subject<?>> WITHOUT_KEY = List.of(
+                new Subject<Authorization>(
+                        Storage::authorizations,
+                        null,
+                        Round::root,
+                        (row, id, version, by) -> row.toBuilder()
+                                .id(id)
+                                .version(version)
+                                .updatedBy(by)
+                                .build()),
+                new Subject<SigningKey>(
+                        Storage::signingKeys,
+                        null,
+                        Round::signingKey,
+                        (row, id, version, by) -> row.toBuilder()
+                                .id(id)
+                                .version(version)
+                                .updatedBy(by)
+                                .build()));
 
         /** The digest of a row that has two: another whenever its key or its id is another. */
         private static TokenDigest beside(TokenDigest key, String id) {
@@ -202,8 +226,8 @@ final class TableRaces {
         }
 
         static Subject<?> of(Round round) {
-            int next = round.number() % (WITH_KEY.size() + 1);
-            return next == WITH_KEY.size() ? ROOTS : WITH_KEY.get(next);
+            int next = round.number() % (WITH_KEY.size() + WITHOUT_KEY.size());
+            return next < WITH_KEY.size() ? WITH_KEY.get(next) : WITHOUT_KEY.get(next - WITH_KEY.size());
         }
 
         static Subject<?> withKey(Round round) {

@@ -3,9 +3,10 @@ package io.qscope.app.user;
 import io.qscope.app.Console;
 import io.qscope.app.SecretInput;
 import io.qscope.app.Session;
-import io.qscope.app.SessionCommand;
+import io.qscope.model.UserAccount;
+import io.qscope.result.Result;
+import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
 /** Gives an account another password. */
 @Command(
@@ -13,26 +14,16 @@ import picocli.CommandLine.Parameters;
         description =
                 "Gives an account another password, which is asked for, or read from the standard input. What was granted stays.",
         footer = {"", "Example:", "  qscope user password alice < password.txt"})
-final class ChangePassword extends SessionCommand {
-
-    @Parameters(paramLabel = "USERNAME", description = "The name that the user signs in with.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private String username;
+final class ChangePassword extends NamedUser {
 
     ChangePassword(Console console) {
         super(console);
     }
 
     @Override
-    protected void run(Session session) {
-        output().one(
-                        console(),
-                        UserView.of(session.value(session.services()
-                                .users()
-                                .changePassword(
-                                        username,
-                                        SecretInput.read("new password", spec()),
-                                        session.by(),
-                                        session.ray()))));
+    CompletableFuture<Result<UserAccount>> done(String username, Session session) {
+        return session.services()
+                .users()
+                .changePassword(username, SecretInput.read("new password", spec()), session.by(), session.ray());
     }
 }

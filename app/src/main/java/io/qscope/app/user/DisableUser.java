@@ -2,9 +2,10 @@ package io.qscope.app.user;
 
 import io.qscope.app.Console;
 import io.qscope.app.Session;
-import io.qscope.app.SessionCommand;
+import io.qscope.model.UserAccount;
+import io.qscope.result.Result;
+import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
 
 /** Lets a user not sign in. */
 @Command(
@@ -12,21 +13,14 @@ import picocli.CommandLine.Parameters;
         description =
                 "The user may not sign in until enabled again. What was granted stays; revoke it by qscope user revoke.",
         footer = {"", "Example:", "  qscope user disable alice"})
-final class DisableUser extends SessionCommand {
-
-    @Parameters(paramLabel = "USERNAME", description = "The name that the user signs in with.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private String username;
+final class DisableUser extends NamedUser {
 
     DisableUser(Console console) {
         super(console);
     }
 
     @Override
-    protected void run(Session session) {
-        output().one(
-                        console(),
-                        UserView.of(session.value(
-                                session.services().users().disable(username, session.by(), session.ray()))));
+    CompletableFuture<Result<UserAccount>> done(String username, Session session) {
+        return session.services().users().disable(username, session.by(), session.ray());
     }
 }
